@@ -1,0 +1,57 @@
+import type { Caller } from '../access/caller.ts';
+import type { ClientOf } from './types.ts';
+
+/** A resource's properties after every intrinsic function has been resolved. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** What a created or updated resource answers to `Ref` and `Fn::GetAtt`. */
+export interface ProvidedResource {
+  /** What `Ref` gives, and how the resource is named in later calls. */
+  readonly physicalId: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** The deployment on whose behalf a provider acts. */
+export interface DeployContext {
+  readonly account: string;
+  readonly region: string;
+  readonly caller: Caller;
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly logicalId: string;
+  /** The resource's `Metadata` in the template: where local-only hints travel. */
+  readonly metadata: Properties;
+  readonly signal: AbortSignal;
+  /**
+   * A service's client on behalf of the deployer. Calls carry an effect token of this resource's step,
+   * so that a deployment resumed after a crash creates nothing twice.
+   */
+  client<Sdk>(service: string): ClientOf<Sdk>;
+  /** A physical name made of stack, logical id and a stable suffix, cut to `longest` characters. */
+  name(longest: number, options?: { lowerCase?: boolean }): string;
+}
+
+/**
+ * Carries out a CloudFormation resource type through the service's own operations, as CloudFormation
+ * itself does on AWS.
+ */
+export interface ResourceProvider {
+  /** Properties acted upon; a property in neither list fails the deployment by name. */
+  readonly properties: readonly string[];
+  /** Properties without an effect on one machine (encryption at rest, say), stored and accepted. */
+  readonly inert?: readonly string[];
+  /** Properties whose change needs a new resource. */
+  readonly replaceOn?: readonly string[];
+  create(properties: Properties, context: DeployContext): Promise<ProvidedResource>;
+  update(
+    physicalId: string,
+    properties: Properties,
+    previous: Properties,
+    context: DeployContext,
+  ): Promise<ProvidedResource>;
+  /** Must succeed when the resource is gone already. */
+  delete(physicalId: string, properties: Properties, context: DeployContext): Promise<void>;
+}
+
+/** Resource types by CloudFormation name, such as `AWS::Glue::Job`. */
+export type ResourceProviders = Readonly<Record<string, ResourceProvider>>;

@@ -1,0 +1,59 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Source of identifiers, injected so that tests can repeat them. */
+export interface Ids {
+  /** RFC 4122 version 4, lower case. */
+  uuid(): string;
+  /** `length` lower-case hexadecimal characters. */
+  hex(length: number): string;
+  /** `length` characters A–Z and 2–7, as in access key ids and role ids. */
+  base32(length: number): string;
+  /** 26 characters of Crockford's base 32 in upper case, ordered by time. */
+  ulid(time: number): string;
+  /** A number in [0, 1). */
+  random(): number;
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Identifiers from a byte source; the default is the operating system's. */
+export function createIds(bytes: (count: number) => Uint8Array = randomBytes): Ids {
+  const letters = (alphabet: string, length: number) =>
+    Array.from(bytes(length), (byte) => alphabet[byte % 32]).join('');
+  return {
+    uuid() {
+      const raw = Buffer.from(bytes(16));
+      raw[6] = (raw[6]! & 0x0f) | 0x40;
+      raw[8] = (raw[8]! & 0x3f) | 0x80;
+      return raw.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    },
+    hex: (length) =>
+      Buffer.from(bytes(Math.ceil(length / 2)))
+        .toString('hex')
+        .slice(0, length),
+    base32: (length) => letters(BASE32, length),
+    ulid(time) {
+      let rest = time;
+      let stamp = '';
+      for (let place = 0; place < 10; place++) {
+        stamp = CROCKFORD[rest % 32] + stamp;
+        rest = Math.floor(rest / 32);
+      }
+      return stamp + letters(CROCKFORD, 16);
+    },
+    random: () => Buffer.from(bytes(6)).readUIntBE(0, 6) / 2 ** 48,
+  };
+}
+
+/** A reproducible byte source for tests: the same seed gives the same identifiers. */
+export function seededBytes(seed: string): (count: number) => Uint8Array {
+  let block = 0;
+  return (count) => {
+    const parts: Buffer[] = [];
+    for (let have = 0; have < count; have += 32) {
+      parts.push(createHash('sha256').update(`${seed}:${block++}`).digest());
+    }
+    return Buffer.concat(parts).subarray(0, count);
+  };
+}

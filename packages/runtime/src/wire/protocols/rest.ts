@@ -1,0 +1,212 @@
+import type { Readable } from 'node:stream';
+import { serializationError } from '../../dispatch/errors.ts';
+import type { ServiceModel } from '../../model/load.ts';
+import type { Shape, ShapeRef, StructureShape } from '../../model/shapes.ts';
+import type { RequestBody } from '../body.ts';
+import type { WireRequest } from '../request.ts';
+import type { Routed } from '../routing.ts';
+import { formatTimestamp, parseTimestamp } from '../timestamps.ts';
+
+/** What differs between REST-JSON and REST-XML: how a structure lies in the body. */
+export interface BodyFormat {
+  readonly contentType: string;
+  read(model: ServiceModel, ref: ShapeRef, text: string): unknown;
+  write(model: ServiceModel, ref: ShapeRef, value: unknown): string;
+}
+
+/** Collects an operation's input from path, query, headers and body. */
+export async function readRestInput(
+  request: WireRequest,
+  { model, operation, labels }: Routed,
+  body: RequestBody,
+  format: BodyFormat,
+): Promise<unknown> {
+  const shape = model.structure(operation.input);
+  if (!shape) return {};
+  const input: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(shape.members)) {
+    const value = readBound(model, member, member.locationName ?? name, request, labels ?? {});
+    if (value !== undefined) input[name] = value;
+  }
+  return { ...input, ...(await readPayload(model, operation.input!, shape, body, format)) };
+}
+
+function readBound(
+  model: ServiceModel,
+  member: ShapeRef,
+  wireName: string,
+  { query, headers }: WireRequest,
+  labels: Readonly<Record<string, string>>,
+): unknown {
+  const shape = model.shape(member);
+  switch (member.location) {
+    case 'uri':
+      return labels[wireName] === undefined ? undefined : readText(shape, member, labels[wireName]);
+    case 'querystring':
+      return readQuery(model, shape, member, wireName, query);
+    case 'header': {
+      const value = headers[wireName.toLowerCase()];
+      if (value === undefined) return undefined;
+      if (shape.type !== 'list') return readText(shape, member, value, 'rfc822');
+      return value.split(',').map((item) => readText(model.shape(shape.member), shape.member, item.trim()));
+    }
+    case 'headers': {
+      const prefix = wireName.toLowerCase();
+      const found = Object.entries(headers).filter(([name]) => name.startsWith(prefix));
+      return found.length === 0
+        ? undefined
+        : Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]));
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readQuery(
+  model: ServiceModel,
+  shape: Shape,
+  member: ShapeRef,
+  wireName: string,
+  query: WireRequest['query'],
+): unknown {
+  if (shape.type === 'map') {
+    return Object.fromEntries([...query].map(([name, values]) => [name, values[0]]));
+  }
+  const values = query.get(wireName);
+  if (!values) return undefined;
+  if (shape.type === 'list') {
+    return values.map((value) => readText(model.shape(shape.member), shape.member, value));
+  }
+  return readText(shape, member, values[0] ?? '', 'iso8601');
+}
+
+function readText(
+  shape: Shape,
+  ref: ShapeRef,
+  text: string,
+  dateFormat: 'rfc822' | 'iso8601' = 'iso8601',
+): unknown {
+  switch (shape.type) {
+    case 'boolean':
+      return text.toLowerCase() === 'true';
+    case 'timestamp':
+      // A date that cannot be read is left out: HTTP ignores malformed conditions (RFC 9110, 13.1.3).
+      return parseTimestamp(text, ref.timestampFormat ?? shape.timestampFormat ?? dateFormat);
+    case 'integer':
+    case 'long':
+    case 'short':
+    case 'byte':
+    case 'float':
+    case 'double': {
+      const number = Number(text);
+      if (text.trim() === '' || Number.isNaN(number)) {
+        throw serializationError(`'${text}' can not be converted to a number`);
+      }
+      return number;
+    }
+    case 'blob':
+      return new Uint8Array(Buffer.from(text, 'base64'));
+    default:
+      return text;
+  }
+}
+
+async function readPayload(
+  model: ServiceModel,
+  ref: ShapeRef,
+  shape: StructureShape,
+  body: RequestBody,
+  format: BodyFormat,
+): Promise<Record<string, unknown>> {
+  const payloadName = shape.payload;
+  if (payloadName === undefined) {
+    const inBody = Object.values(shape.members).some((member) => member.location === undefined);
+    if (!inBody) return {};
+    const text = (await body.bytes()).toString('utf8');
+    if (text === '') return {};
+    const read = Object.entries(format.read(model, ref, text) as Record<string, unknown>);
+    return Object.fromEntries(read.filter(([name]) => shape.members[name]?.location === undefined));
+  }
+  const member = shape.members[payloadName]!;
+  const payload = model.shape(member);
+  if (payload.type === 'blob' && (member.streaming || payload.streaming)) {
+    return { [payloadName]: body.stream() };
+  }
+  const bytes = await body.bytes();
+  if (payload.type === 'blob') return bytes.length === 0 ? {} : { [payloadName]: new Uint8Array(bytes) };
+  if (bytes.length === 0) return {};
+  const text = bytes.toString('utf8');
+  return { [payloadName]: payload.type === 'string' ? text : format.read(model, member, text) };
+}
+
+/** An output divided over status, headers and body. */
+export interface RestOutput {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array | Readable | undefined;
+}
+
+export function writeRestOutput(
+  output: Record<string, unknown>,
+  { model, operation }: Routed,
+  format: BodyFormat,
+): RestOutput {
+  const headers: Record<string, string> = {};
+  let status = operation.http.responseCode ?? 200;
+  const shape = model.structure(operation.output);
+  for (const [name, member] of Object.entries(shape?.members ?? {})) {
+    const value = output[name];
+    if (value === undefined || value === null) continue;
+    if (member.location === 'statusCode') status = value as number;
+    else writeHeader(model, member, member.locationName ?? name, value, headers);
+  }
+  const body = shape && writePayload(model, operation.output!, shape, output, format, headers);
+  return { status, headers, body };
+}
+
+function writeHeader(
+  model: ServiceModel,
+  member: ShapeRef,
+  wireName: string,
+  value: unknown,
+  headers: Record<string, string>,
+): void {
+  if (member.location === 'headers') {
+    for (const [name, text] of Object.entries(value as Record<string, string>)) {
+      headers[`${wireName}${name}`.toLowerCase()] = text;
+    }
+  } else if (member.location === 'header') {
+    const shape = model.shape(member);
+    headers[wireName.toLowerCase()] =
+      shape.type === 'timestamp'
+        ? String(formatTimestamp(value as Date, member.timestampFormat ?? shape.timestampFormat ?? 'rfc822'))
+        : Array.isArray(value)
+          ? value.join(',')
+          : String(value);
+  }
+}
+
+function writePayload(
+  model: ServiceModel,
+  ref: ShapeRef,
+  shape: StructureShape,
+  output: Record<string, unknown>,
+  format: BodyFormat,
+  headers: Record<string, string>,
+): string | Uint8Array | Readable | undefined {
+  const payloadName = shape.payload;
+  if (payloadName === undefined) {
+    const inBody = Object.values(shape.members).some((member) => member.location === undefined);
+    if (!inBody) return undefined;
+    headers['content-type'] ??= format.contentType;
+    return format.write(model, ref, output);
+  }
+  const member = shape.members[payloadName]!;
+  const value = output[payloadName];
+  if (value === undefined || value === null) return undefined;
+  const payload = model.shape(member);
+  if (payload.type === 'blob') return value as Uint8Array | Readable;
+  if (payload.type === 'string') return value as string;
+  headers['content-type'] ??= format.contentType;
+  return format.write(model, member, value);
+}
