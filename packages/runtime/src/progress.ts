@@ -1,6 +1,6 @@
 /** Things that happen inside the runtime and that a person may want to follow. */
 export type ProgressEvent =
-  | { type: 'environment.started'; name: string; reason: string }
+  | { type: 'environment.started'; name: string }
   | { type: 'environment.line'; name: string; line: string }
   | { type: 'environment.ready'; name: string; seconds: number }
   | { type: 'job.started'; kind: string; id: string }

@@ -1,25 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Sessions } from './access/sessions.ts';
-import { Environments } from './compute/environments.ts';
-import { Jobs } from './compute/jobs.ts';
+import type { Environments } from './compute/environments.ts';
 import type { RuntimeConfig } from './config.ts';
 import { Control } from './control.ts';
-import { Dispatcher } from './dispatch/dispatcher.ts';
-import { Effects } from './dispatch/effects.ts';
+import { CORE_SCHEMAS, createHost } from './create-host.ts';
+import type { Dispatcher } from './dispatch/dispatcher.ts';
 import type { ClientOptions, Host } from './dispatch/host.ts';
 import type { ResourceProvider } from './dispatch/resource-provider.ts';
 import type { Service, ServiceDefinition } from './dispatch/service.ts';
 import type { ClientOf } from './dispatch/types.ts';
-import { Progress } from './progress.ts';
+import type { Progress, ProgressListener } from './progress.ts';
 import { services as allServices } from './services/index.ts';
 import { type Clock, systemClock } from './store/clock.ts';
 import { type CommitHooks, Database } from './store/database.ts';
 import { StorageError } from './store/errors.ts';
 import { createIds, type Ids } from './store/ids.ts';
 import { migrate } from './store/migrations.ts';
-import { Orders } from './store/orders.ts';
-import { Signals } from './store/signals.ts';
 import { lockStateFolder } from './store/state-lock.ts';
 import { createGate } from './wire/gate.ts';
 import { RequestLog } from './wire/request-log.ts';
@@ -31,6 +27,16 @@ export interface RuntimeParts {
   readonly ids?: Ids;
   readonly commitHooks?: CommitHooks;
   readonly services?: readonly ServiceDefinition[];
+  /** Told of everything from the start on. */
+  readonly listener?: ProgressListener;
+}
+
+/** What a service serves. */
+export interface ServedService {
+  readonly definition: ServiceDefinition;
+  readonly operations: ReadonlySet<string>;
+  /** CloudFormation types. */
+  readonly resources: readonly string[];
 }
 
 /** A running local cloud. */
@@ -41,6 +47,7 @@ export interface Runtime {
   readonly config: RuntimeConfig;
   readonly progress: Progress;
   readonly environments: Environments;
+  readonly services: readonly ServedService[];
   /** A service's client inside this process. */
   client<Sdk>(service: string, options?: Partial<ClientOptions>): ClientOf<Sdk>;
   /**
@@ -50,13 +57,6 @@ export interface Runtime {
   stop(jobs?: 'keep' | 'end'): Promise<void>;
 }
 
-const CORE_SCHEMAS = [
-  { component: 'orders', migrations: [Orders.schema] },
-  { component: 'effects', migrations: [Effects.schema] },
-  { component: 'sessions', migrations: [Sessions.schema] },
-  { component: 'jobs', migrations: [Jobs.schema] },
-];
-
 /**
  * Starts a runtime: opens the state folder, picks up what an earlier life left, and serves the APIs.
  *
@@ -64,7 +64,6 @@ const CORE_SCHEMAS = [
  */
 export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = {}): Promise<Runtime> {
   const { clock = systemClock, ids = createIds(), services = allServices } = parts;
-  const progress = new Progress();
   const lock = openStateFolder(config);
   const database = new Database(join(config.stateFolder, 'slipway.db'), parts.commitHooks);
   const closing: (() => void | Promise<void>)[] = [() => lock.close(), () => database.close()];
@@ -76,37 +75,17 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
     await migrate(database, [...CORE_SCHEMAS, ...schemas]);
     const requestLog = new RequestLog(join(config.stateFolder, 'logs', 'requests.ndjson'));
     closing.push(() => requestLog.close());
-    const effects = new Effects(database);
-    const record = requestLog.write.bind(requestLog);
-    const dispatcher = new Dispatcher({ database, effects, clock, ids, progress, record });
-    const fault = (service: string, error: unknown) =>
-      progress.emit({ type: 'fault', service, message: String(error), error });
-    const orders = new Orders(database, clock, () => ids.uuid(), fault);
-    const jobs = new Jobs({
-      database,
-      clock,
-      progress,
-      root: join(config.stateFolder, 'jobs'),
-      python: config.python,
-    });
-    let endpoint = '';
     const providers = new Map<string, ResourceProvider>();
-    const host: Host = {
+    const { host, dispatcher, effects, setEndpoint, fault } = createHost({
       config,
       database,
-      orders,
-      signals: new Signals(),
       clock,
       ids,
-      sessions: new Sessions(database, ids, config.defaultAccount),
-      jobs,
-      environments: new Environments({ ...config, progress }),
-      progress,
-      endpoint: () => endpoint,
-      folder: (service) => makeFolder(join(config.stateFolder, service)),
-      client: (service, options) => dispatcher.client(service, options),
-      resourceProvider: (type) => providers.get(type),
-    };
+      record: (call) => requestLog.write(call),
+      providerOf: (type) => providers.get(type),
+    });
+    const { jobs, orders, progress } = host;
+    if (parts.listener) progress.listen(parts.listener);
     const running = createServices(services, host, dispatcher, providers);
     closing.push(async () => {
       for (const service of running.toReversed()) await service.stop?.();
@@ -125,7 +104,8 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
       own: (request, response) => control.answer(request, response),
     });
     const port = await server.listen(config.host, config.port);
-    endpoint = `http://${config.host}:${port}`;
+    const endpoint = `http://${config.host}:${port}`;
+    setEndpoint(endpoint);
     control.announce(endpoint);
     closing.push(() => control.withdraw());
     await jobs.start();
@@ -137,6 +117,11 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
       config,
       progress,
       environments: host.environments,
+      services: [...dispatcher.services()].map(({ definition, service }) => ({
+        definition,
+        operations: new Set(Object.keys(service.operations)),
+        resources: Object.keys(service.resources ?? {}).sort(),
+      })),
       client: <Sdk>(service: string, options: Partial<ClientOptions> = {}) =>
         dispatcher.client<Sdk>(service, {
           caller: host.sessions.callerOf(undefined),
@@ -158,16 +143,11 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
 
 function openStateFolder(config: RuntimeConfig): { close(): void } {
   try {
-    makeFolder(join(config.stateFolder, 'logs'));
+    mkdirSync(join(config.stateFolder, 'logs'), { recursive: true });
     return lockStateFolder(config.stateFolder);
   } catch (error) {
     throw StorageError.from(error, `open the folder ${config.stateFolder}`);
   }
-}
-
-function makeFolder(path: string): string {
-  mkdirSync(path, { recursive: true });
-  return path;
 }
 
 function createServices(

@@ -20,10 +20,23 @@ export interface PythonEnvironment {
 interface ImageManifest {
   /** Lock file with hashes, made by `uv pip compile`. */
   readonly lock: string;
+  /** The same with what the image's tests need besides. */
+  readonly testLock?: string;
   /** Folders with the image's own modules, relative to the image. */
   readonly source: readonly string[];
   /** Arguments of a Python run after the build that prepares caches, such as compiled kernels. */
   readonly warm?: readonly string[];
+}
+
+/** What an environment is made for: running the image, or its tests. */
+export type Purpose = 'run' | 'test';
+
+interface Plan {
+  readonly name: string;
+  readonly lock: string;
+  readonly warm: readonly string[] | undefined;
+  readonly folder: string;
+  readonly environment: PythonEnvironment;
 }
 
 /**
@@ -59,8 +72,8 @@ export class Environments {
   }
 
   /** Whether an image's environment is made already. */
-  isReady(image: string): boolean {
-    return existsSync(join(this.#folderOf(image), 'ready'));
+  isReady(image: string, purpose: Purpose = 'run'): boolean {
+    return isMade(this.#plan(image, purpose));
   }
 
   /**
@@ -68,83 +81,87 @@ export class Environments {
    *
    * @throws EnvironmentError saying what is missing or what the build printed
    */
-  ensure(image: string): Promise<PythonEnvironment> {
-    const known = this.#ready.get(image);
+  ensure(image: string, purpose: Purpose = 'run'): Promise<PythonEnvironment> {
+    const key = `${image} ${purpose}`;
+    const known = this.#ready.get(key);
     if (known) return known;
-    const made = this.#ensure(image);
-    this.#ready.set(image, made);
+    const made = this.#make(image, purpose);
+    this.#ready.set(key, made);
     // A failed build is tried again by the next who asks.
-    made.catch(() => this.#ready.delete(image));
+    made.catch(() => this.#ready.delete(key));
     return made;
   }
 
-  async #ensure(image: string): Promise<PythonEnvironment> {
-    const folder = this.#folderOf(image);
-    const manifest = this.#manifest(image);
-    const environment: PythonEnvironment = {
-      python: join(folder, 'bin', 'python'),
-      variables: {
-        PYTHONPATH: manifest.source.map((source) => join(this.imageFolder(image), source)).join(':'),
-        NUMBA_CACHE_DIR: join(folder, 'numba'),
-        PYTHONDONTWRITEBYTECODE: '1',
-      },
-    };
-    if (this.isReady(image)) return environment;
-    mkdirSync(join(this.#cache, 'environments'), { recursive: true });
-    await withFileLock(`${folder}.lock`, async () => {
-      if (!this.isReady(image)) await this.#build(image, manifest, environment, folder);
-    });
-    return environment;
+  async #make(image: string, purpose: Purpose): Promise<PythonEnvironment> {
+    const plan = this.#plan(image, purpose);
+    if (!isMade(plan)) {
+      mkdirSync(join(this.#cache, 'environments'), { recursive: true });
+      await withFileLock(`${plan.folder}.lock`, async () => {
+        if (!isMade(plan)) await this.#build(plan);
+      });
+    }
+    return plan.environment;
   }
 
-  async #build(
-    image: string,
-    manifest: ImageManifest,
-    environment: PythonEnvironment,
-    folder: string,
-  ): Promise<void> {
+  async #build({ name, lock, warm, folder, environment }: Plan): Promise<void> {
     const started = performance.now();
-    this.#progress.emit({
-      type: 'environment.started',
-      name: image,
-      reason: `first use of ${manifest.lock}`,
-    });
-    const line = (text: string) => this.#progress.emit({ type: 'environment.line', name: image, line: text });
+    this.#progress.emit({ type: 'environment.started', name });
+    const line = (text: string) => this.#progress.emit({ type: 'environment.line', name, line: text });
     rmSync(folder, { recursive: true, force: true });
     const python = await findPython(this.#python);
     const uv = await findUv(this.#cache, python, join(this.#tools, 'uv.lock'), line);
-    const lock = join(this.imageFolder(image), manifest.lock);
-    const run = (command: string, args: readonly string[]) =>
-      runToEnd(command, args, { environment: buildEnvironment(), line });
-    await run(uv, ['venv', '--quiet', '--python', python, folder]);
-    await run(uv, ['pip', 'sync', '--python', environment.python, '--require-hashes', ...findLinks(), lock]);
-    if (manifest.warm) {
-      await runToEnd(environment.python, manifest.warm, {
+    const run = (args: readonly string[]) => runToEnd(uv, args, { environment: buildEnvironment(), line });
+    await run(['venv', '--quiet', '--python', python, folder]);
+    await run(['pip', 'sync', '--python', environment.python, '--require-hashes', ...findLinks(), lock]);
+    if (warm) {
+      await runToEnd(environment.python, warm, {
         environment: processEnvironment(environment.variables),
         line,
       });
     }
-    writeFileSync(join(folder, 'ready'), `${image}\n`);
+    writeFileSync(join(folder, MADE), `${name}\n`);
     const seconds = (performance.now() - started) / 1000;
-    this.#progress.emit({ type: 'environment.ready', name: image, seconds });
+    this.#progress.emit({ type: 'environment.ready', name, seconds });
   }
 
-  #manifest(image: string): ImageManifest {
-    const path = join(this.imageFolder(image), 'image.json');
-    try {
-      return JSON.parse(readFileSync(path, 'utf8')) as ImageManifest;
-    } catch (error) {
-      throw new EnvironmentError(`There is no image ${image} at ${path}`, { cause: error });
-    }
-  }
-
-  #folderOf(image: string): string {
-    const { lock } = this.#manifest(image);
+  #plan(image: string, purpose: Purpose): Plan {
+    const imageFolder = this.imageFolder(image);
+    const manifest = readManifest(imageFolder);
+    const lock = join(imageFolder, purpose === 'test' ? (manifest.testLock ?? manifest.lock) : manifest.lock);
     const hash = createHash('sha256')
-      .update(readFileSync(join(this.imageFolder(image), lock)))
+      .update(readFileSync(lock))
       .update(`${this.#python} ${process.platform} ${process.arch}`)
       .digest('hex');
-    return join(this.#cache, 'environments', `${image}-${hash.slice(0, 16)}`);
+    const folder = join(this.#cache, 'environments', `${image}-${hash.slice(0, 16)}`);
+    return {
+      name: purpose === 'test' ? `${image} (tests)` : image,
+      lock,
+      warm: manifest.warm,
+      folder,
+      environment: {
+        python: join(folder, 'bin', 'python'),
+        variables: {
+          PYTHONPATH: manifest.source.map((source) => join(imageFolder, source)).join(':'),
+          NUMBA_CACHE_DIR: join(folder, 'numba'),
+        },
+      },
+    };
+  }
+}
+
+// Written last, so that an interrupted build is not taken for an environment.
+const MADE = 'made';
+
+function isMade({ folder }: Plan): boolean {
+  return existsSync(join(folder, MADE));
+}
+
+function readManifest(imageFolder: string): ImageManifest {
+  const path = join(imageFolder, 'image.json');
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as ImageManifest;
+  } catch (error) {
+    throw new EnvironmentError(`There is no image at ${path}`, { cause: error });
   }
 }
 

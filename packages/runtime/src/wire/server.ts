@@ -28,6 +28,8 @@ const PROTOCOLS: Record<Protocol, ProtocolCodec> = {
   'smithy-rpc-v2-cbor': cborProtocol,
 };
 
+const GRACE_MS = 1000;
+
 export interface WireServerParts {
   readonly dispatcher: Dispatcher;
   readonly gate: Gate;
@@ -79,10 +81,13 @@ export class WireServer {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Takes no new requests, gives those in flight a moment, then cuts them off. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
+    this.#server.closeIdleConnections();
+    const cutOff = setTimeout(() => this.#server.closeAllConnections(), GRACE_MS);
     await closed;
+    clearTimeout(cutOff);
   }
 
   async #answer(message: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,0 +1,13 @@
+import { App, Tags } from 'aws-cdk-lib';
+import { ForecastMlopsPipelineStack } from './forecast/forecast-stack.ts';
+
+// The pipelines as a CDK app: `npx cdk deploy ForecastMlopsPipelineStack`. Context keys:
+//   -c prefix=sales-     several deployments in one account
+const app = new App();
+const prefix = app.node.tryGetContext('prefix') as string | undefined;
+
+new ForecastMlopsPipelineStack(app, `${prefix ?? ''}ForecastMlopsPipelineStack`, {
+  description: 'Slipway pipeline A: forecasts from a zip of CSV files with Amazon Forecast',
+  ...(prefix && { prefix }),
+});
+Tags.of(app).add('application', 'slipway');

@@ -1,0 +1,145 @@
+"""Unpacks an uploaded zip into the bucket's input/ folder. This file is yours to edit.
+
+Put your own preprocessing into `transform`. Everything else checks the archive and moves files.
+
+The zip holds TTS.csv (target time series, mandatory), RTS.csv (related time series) and IM.csv (item
+metadata), at its root or in one folder. Files that macOS adds are passed over.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+import zipfile
+from pathlib import Path, PurePosixPath
+
+import boto3
+from awsglue.utils import getResolvedOptions
+from botocore.exceptions import ClientError
+
+KINDS = ("TTS", "RTS", "IM")
+MEGABYTE = 1024 * 1024
+
+
+def transform(kind: str, path: Path) -> Path:
+    """Your own preprocessing of one file; `kind` is TTS, RTS or IM.
+
+    Gives back the file to upload. The file is passed on untouched; to change it, read and write it,
+    for example with pandas:
+
+        table = pandas.read_csv(path)
+        table["demand"] = table["demand"].clip(lower=0)
+        table.to_csv(path, index=False)
+        return path
+
+    A header is fine; columns are in the order of the dataset's schema.
+    """
+    return path
+
+
+class InvalidArchive(Exception):
+    """The uploaded zip cannot be used. The text says which entry and why."""
+
+
+def main() -> None:
+    options = getResolvedOptions(sys.argv, ["bucket", "key", "etag", "kinds", "max_unzipped_mb"])
+    kinds = json.loads(options["kinds"])
+    limit = int(options["max_unzipped_mb"]) * MEGABYTE
+    s3 = boto3.client("s3")
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "data.zip"
+        download(s3, options["bucket"], options["key"], options["etag"], archive)
+        files = unpack(archive, Path(folder), limit)
+        check_kinds(files, kinds, options["key"])
+        for kind, path in files.items():
+            prepared = transform(kind, path)
+            s3.upload_file(str(prepared), options["bucket"], f"input/{kind}.csv")
+            print(f"input/{kind}.csv: {prepared.stat().st_size} bytes")
+
+
+def download(s3, bucket: str, key: str, etag: str, target: Path) -> None:
+    """Fetches the very upload that started this run, not one that has replaced it since."""
+    condition = {"IfMatch": f'"{etag}"'} if etag else {}
+    try:
+        answer = s3.get_object(Bucket=bucket, Key=key, **condition)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("PreconditionFailed", "412"):
+            raise InvalidArchive(
+                f"s3://{bucket}/{key} was replaced after it had started this run. The newer upload has a run of its own."
+            ) from error
+        raise
+    with target.open("wb") as file:
+        shutil.copyfileobj(answer["Body"], file)
+
+
+def unpack(archive: Path, folder: Path, limit: int) -> dict[str, Path]:
+    """Extracts the CSV files by kind, never more than `limit` bytes in all."""
+    try:
+        opened = zipfile.ZipFile(archive)
+    except zipfile.BadZipFile as error:
+        raise InvalidArchive(f"The upload is not a zip archive: {error}") from error
+    files: dict[str, Path] = {}
+    left = limit
+    with opened:
+        for entry in opened.infolist():
+            kind = kind_of(entry)
+            if kind is None:
+                continue
+            if kind in files:
+                raise InvalidArchive(f"The zip has {kind}.csv more than once, the second time as {entry.filename}")
+            if entry.flag_bits & 0x1:
+                raise InvalidArchive(f"{entry.filename} is encrypted; upload a zip without a password")
+            files[kind] = folder / f"{kind}.csv"
+            left = extract(opened, entry, files[kind], left, limit)
+    return files
+
+
+def kind_of(entry: zipfile.ZipInfo) -> str | None:
+    """The kind of data an entry holds, or None for folders and the extras of macOS and Windows."""
+    name = entry.filename.replace("\\", "/")
+    path = PurePosixPath(name)
+    if name.startswith("/") or ".." in path.parts or (len(name) > 1 and name[1] == ":"):
+        raise InvalidArchive(f"The entry {entry.filename} points outside of the archive; refusing the whole zip")
+    if entry.is_dir() or "__MACOSX" in path.parts or path.name.startswith("."):
+        return None
+    stem, _, ending = path.name.rpartition(".")
+    if ending.lower() != "csv" or stem.upper() not in KINDS:
+        print(f"{entry.filename}: not one of TTS.csv, RTS.csv and IM.csv, passed over")
+        return None
+    return stem.upper()
+
+
+def extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, left: int, limit: int) -> int:
+    """Writes one entry, counting real bytes: the sizes that an archive declares may lie."""
+    try:
+        with archive.open(entry) as source, target.open("wb") as file:
+            while chunk := source.read(MEGABYTE):
+                left -= len(chunk)
+                if left < 0:
+                    raise InvalidArchive(
+                        f"The zip unpacks to more than {limit // MEGABYTE} MB (at {entry.filename}). If that is "
+                        "intended, raise maxUnzippedMegabytes of the pipeline."
+                    )
+                file.write(chunk)
+    except zipfile.BadZipFile as error:
+        raise InvalidArchive(f"{entry.filename} is damaged: {error}") from error
+    return left
+
+
+def check_kinds(files: dict[str, Path], configured: list[str], key: str) -> None:
+    """Every kind that the config declares needs a file; a file without a declaration is remarked on."""
+    missing = [kind for kind in configured if kind not in files]
+    if missing:
+        found = ", ".join(f"{kind}.csv" for kind in files) or "none of them"
+        raise InvalidArchive(
+            f"{key} has no {', '.join(f'{kind}.csv' for kind in missing)}, which forecast-config.json declares "
+            f"(Dataset.{missing[0]}). Found in the zip: {found}."
+        )
+    for kind in list(files):
+        if kind not in configured:
+            print(f"{kind}.csv is in the zip but forecast-config.json has no Dataset.{kind}: it is not used")
+            del files[kind]
+
+
+if __name__ == "__main__":
+    main()

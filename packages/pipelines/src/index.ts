@@ -1,0 +1,6 @@
+export {
+  type ForecastEngine,
+  ForecastPipeline,
+  type ForecastPipelineProps,
+} from './forecast/forecast-pipeline.ts';
+export { ForecastMlopsPipelineStack } from './forecast/forecast-stack.ts';
