@@ -1,0 +1,79 @@
+import { EnvironmentError, StorageError, VERSION } from '@slipway/runtime';
+import { Command, CommanderError } from 'commander';
+import { deployCommand } from './commands/deploy.ts';
+import { destroyCommand } from './commands/destroy.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { downCommand } from './commands/down.ts';
+import { envCommand } from './commands/env.ts';
+import { logsCommand } from './commands/logs.ts';
+import { runCommand } from './commands/run.ts';
+import { statusCommand } from './commands/status.ts';
+import { upCommand } from './commands/up.ts';
+import { EXIT, type ExitCode, UserError } from './exit-codes.ts';
+
+const EXIT_CODES = `
+Exit codes:
+  0    ok
+  1    the run failed
+  2    wrong usage
+  3    something about this machine; slipway doctor tells
+  4    refused for safety
+  5    a fault of Slipway
+  130  interrupted`;
+
+/** All commands; each is a file of its own. */
+const COMMANDS = [
+  runCommand,
+  upCommand,
+  downCommand,
+  statusCommand,
+  deployCommand,
+  destroyCommand,
+  logsCommand,
+  envCommand,
+  doctorCommand,
+];
+
+/** Runs a command line to its end. @returns the exit code */
+export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
+  const result: { code: ExitCode } = { code: EXIT.ok };
+  const program = new Command('slipway')
+    .description('Machine-learning pipelines that run for real on this machine and, unchanged, on AWS.')
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(slipway --help shows what there is)')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride();
+  for (const command of COMMANDS) program.addCommand(command((code) => (result.code = code)).exitOverride());
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return result.code;
+  } catch (error) {
+    return explain(error, args.includes('--json'));
+  }
+}
+
+/** Tells what went wrong and says so in the exit code. */
+function explain(error: unknown, json: boolean): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const { code, message } = classify(error);
+  if (json) process.stdout.write(`${JSON.stringify({ error: message, exitCode: code })}\n`);
+  process.stderr.write(`${message}\n`);
+  return code;
+}
+
+function classify(error: unknown): { code: ExitCode; message: string } {
+  if (error instanceof UserError) return { code: error.exitCode, message: error.message };
+  if (error instanceof EnvironmentError || error instanceof StorageError) {
+    return { code: EXIT.environment, message: error.message };
+  }
+  const { code, port } = error as { code?: string; port?: number };
+  if (code === 'EADDRINUSE') {
+    return {
+      code: EXIT.environment,
+      message: `Port ${port} is in use by another program. Stop it, or choose another port with --port (0 chooses a free one).`,
+    };
+  }
+  const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: EXIT.fault, message: `Slipway failed; this is a fault of Slipway itself.\n${shown}` };
+}

@@ -1,0 +1,62 @@
+import { DEFAULT_ACCOUNT } from '@slipway/runtime';
+import { Option } from 'commander';
+import { findRunning } from '../connect.ts';
+import { type GlobalOptions, settingsFrom } from '../settings.ts';
+import { createTerminal } from '../terminal/terminal.ts';
+import { baseCommand, jsonOption, portOption } from './options.ts';
+
+interface EnvOptions extends GlobalOptions {
+  readonly shell: Shell;
+  readonly account: string;
+}
+
+type Shell = 'sh' | 'fish' | 'powershell';
+
+const SET: Record<Shell, (name: string, value: string) => string> = {
+  sh: (name, value) => `export ${name}=${value}`,
+  fish: (name, value) => `set -gx ${name} ${value}`,
+  powershell: (name, value) => `$Env:${name} = '${value}'`,
+};
+
+const UNSET: Record<Shell, (name: string) => string> = {
+  sh: (name) => `unset ${name}`,
+  fish: (name) => `set -e ${name}`,
+  powershell: (name) => `Remove-Item Env:${name} -ErrorAction SilentlyContinue`,
+};
+
+// These would win over, or mix with, what is set.
+const CLEARED = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'];
+
+/** `eval "$(slipway env)"`: points ordinary AWS tools at this machine. */
+export function envCommand() {
+  return baseCommand('env', 'Print what points ordinary AWS tools at the runtime: eval "$(slipway env)"')
+    .addOption(portOption())
+    .addOption(new Option('--shell <name>', 'syntax').choices(['sh', 'fish', 'powershell']).default('sh'))
+    .addOption(new Option('--account <12 digits>', 'account to act in').default(DEFAULT_ACCOUNT))
+    .addOption(jsonOption())
+    .action(async (options: EnvOptions) => {
+      const settings = settingsFrom(options);
+      const running = await findRunning(settings);
+      const endpoint = running?.endpoint ?? `http://127.0.0.1:${settings.port}`;
+      const variables: Record<string, string> = {
+        AWS_ENDPOINT_URL: endpoint,
+        // The key id names the account; one fixed key per account also suits the CDK's account cache.
+        AWS_ACCESS_KEY_ID: options.account,
+        AWS_SECRET_ACCESS_KEY: 'slipway',
+        AWS_REGION: settings.defaultRegion,
+        AWS_DEFAULT_REGION: settings.defaultRegion,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        // StartSyncExecution and TestState would else go to sync-127.0.0.1.
+        AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
+      };
+      const terminal = createTerminal();
+      if (settings.json) terminal.print(JSON.stringify(variables));
+      else {
+        const lines = [
+          ...CLEARED.map((name) => UNSET[options.shell](name)),
+          ...Object.entries(variables).map(([name, value]) => SET[options.shell](name, value)),
+        ];
+        terminal.print(lines.join('\n'));
+      }
+    });
+}

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { startRuntime } from '@slipway/runtime';
+import { Option } from 'commander';
+import { findRunning } from '../connect.ts';
+import { EXIT, UserError } from '../exit-codes.ts';
+import { untilInterrupted } from '../interrupt.ts';
+import { type GlobalOptions, readTimeScale, type Settings, settingsFrom } from '../settings.ts';
+import { showProgress } from '../terminal/progress-host.ts';
+import { createTerminal } from '../terminal/terminal.ts';
+import { baseCommand, jsonOption, portOption } from './options.ts';
+
+interface UpOptions extends GlobalOptions {
+  readonly timeScale: string;
+  readonly parity?: boolean;
+  readonly detach?: boolean;
+}
+
+const START_PATIENCE_MS = 20_000;
+
+/** `slipway up`: the AWS APIs on this machine until Ctrl-C. */
+export function upCommand() {
+  return baseCommand('up', 'Serve the AWS APIs on this machine')
+    .addOption(portOption())
+    .addOption(jsonOption())
+    .addOption(
+      new Option('--time-scale <factor>', 'shorten Wait and Retry intervals of state machines').default('1'),
+    )
+    .option('--parity', 'time scale 1 and every AWS quota on')
+    .option('--detach', 'go on in the background; slipway down ends it')
+    .action(async (options: UpOptions) => {
+      const settings = settingsFrom(options, {
+        timeScale: options.parity ? 1 : readTimeScale(options.timeScale),
+        parity: options.parity ?? false,
+      });
+      if (options.detach) await detach(settings);
+      else await serve(settings);
+    });
+}
+
+async function serve(settings: Settings): Promise<void> {
+  const terminal = createTerminal();
+  const runtime = await startRuntime(settings, { listener: showProgress(terminal) });
+  if (settings.json)
+    terminal.print(
+      JSON.stringify({ endpoint: runtime.endpoint, pid: process.pid, state: settings.stateFolder }),
+    );
+  terminal.say(`Slipway serves AWS at ${terminal.style('bold', runtime.endpoint)}`);
+  terminal.say(`State: ${settings.stateFolder}`);
+  terminal.say('In another shell: eval "$(npx slipway env)"   Stop with Ctrl-C or: slipway down');
+  await untilInterrupted();
+  terminal.say('Stopping; everything is kept for the next start.');
+  await runtime.stop();
+}
+
+/** Starts the same command in the background and waits until it answers. */
+async function detach(settings: Settings): Promise<void> {
+  const terminal = createTerminal();
+  const log = openSync(join(await madeFolder(settings), 'runtime.log'), 'a');
+  const args = process.argv.slice(1).filter((argument) => argument !== '--detach');
+  const child = spawn(process.execPath, ['-C', 'source', ...args], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    cwd: process.cwd(),
+  });
+  child.unref();
+  let ended = false;
+  child.on('exit', () => {
+    ended = true;
+  });
+  const giveUp = Date.now() + START_PATIENCE_MS;
+  while (Date.now() < giveUp && !ended) {
+    const running = await findRunning(settings);
+    if (running && (await answers(running.endpoint))) {
+      if (settings.json) terminal.print(JSON.stringify({ endpoint: running.endpoint, pid: child.pid }));
+      terminal.say(`Slipway serves AWS at ${running.endpoint} in the background (process ${child.pid})`);
+      return;
+    }
+    await setTimeout(50);
+  }
+  throw new UserError(
+    EXIT.environment,
+    `The runtime did not start; see ${join(settings.stateFolder, 'logs', 'runtime.log')}`,
+  );
+}
+
+async function madeFolder(settings: Settings): Promise<string> {
+  const { mkdir } = await import('node:fs/promises');
+  const folder = join(settings.stateFolder, 'logs');
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+async function answers(endpoint: string): Promise<boolean> {
+  try {
+    return (await fetch(`${endpoint}/_slipway/health`)).ok;
+  } catch {
+    return false;
+  }
+}

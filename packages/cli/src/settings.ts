@@ -1,0 +1,64 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_REGION, type RuntimeConfig } from '@slipway/runtime';
+import { EXIT, UserError } from './exit-codes.ts';
+
+/** Options that every command has. */
+export interface GlobalOptions {
+  readonly state?: string;
+  readonly port?: string;
+  readonly region?: string;
+  readonly json?: boolean;
+}
+
+/** Where things are and how the runtime is set up; the only place that reads the environment. */
+export interface Settings extends RuntimeConfig {
+  readonly json: boolean;
+}
+
+export function settingsFrom(options: GlobalOptions, more: Partial<RuntimeConfig> = {}): Settings {
+  const environment = process.env;
+  return {
+    stateFolder: resolve(options.state ?? environment['SLIPWAY_STATE'] ?? '.slipway'),
+    cacheFolder: resolve(environment['SLIPWAY_CACHE'] ?? join(cacheHome(), 'slipway')),
+    imagesFolder: resolve(
+      environment['SLIPWAY_IMAGES'] ?? fileURLToPath(new URL('../../../images', import.meta.url)),
+    ),
+    host: '127.0.0.1',
+    port: readPort(options.port ?? environment['SLIPWAY_PORT']),
+    defaultAccount: DEFAULT_ACCOUNT,
+    defaultRegion: options.region ?? environment['SLIPWAY_REGION'] ?? DEFAULT_REGION,
+    timeScale: 1,
+    parity: false,
+    python: environment['SLIPWAY_PYTHON'] ?? 'python3',
+    json: options.json ?? false,
+    ...more,
+  };
+}
+
+function cacheHome(): string {
+  if (process.env['XDG_CACHE_HOME']) return process.env['XDG_CACHE_HOME'];
+  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
+}
+
+function readPort(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_PORT;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new UserError(
+      EXIT.usage,
+      `The port must be a number from 0 to 65535 (0 chooses a free one), not ${text}.`,
+    );
+  }
+  return port;
+}
+
+/** Reads `--time-scale`: how many times faster state machines wait. */
+export function readTimeScale(text: string): number {
+  const scale = Number(text);
+  if (!(scale >= 1 && scale <= 100_000)) {
+    throw new UserError(EXIT.usage, `The time scale must be a number from 1 to 100000, not ${text}.`);
+  }
+  return scale;
+}
