@@ -3,7 +3,15 @@ import { ForecastMlopsPipelineStack } from './forecast/forecast-stack.ts';
 
 // The pipelines as a CDK app: `npx cdk deploy ForecastMlopsPipelineStack`. Context keys:
 //   -c prefix=sales-     several deployments in one account
-const app = new App();
+//
+// Feature flags stand here rather than in cdk.json, so that every way to synthesize gives one template.
+const app = new App({
+  context: {
+    '@aws-cdk/core:target-partitions': ['aws', 'aws-cn'],
+    '@aws-cdk/aws-iam:minimizePolicies': true,
+    '@aws-cdk/core:checkSecretUsage': true,
+  },
+});
 const prefix = app.node.tryGetContext('prefix') as string | undefined;
 
 new ForecastMlopsPipelineStack(app, `${prefix ?? ''}ForecastMlopsPipelineStack`, {
