@@ -16,6 +16,7 @@ import { type CommitHooks, Database } from './store/database.ts';
 import { StorageError } from './store/errors.ts';
 import { createIds, type Ids } from './store/ids.ts';
 import { migrate } from './store/migrations.ts';
+import type { Signals } from './store/signals.ts';
 import { lockStateFolder } from './store/state-lock.ts';
 import { createGate } from './wire/gate.ts';
 import { RequestLog } from './wire/request-log.ts';
@@ -48,6 +49,8 @@ export interface Runtime {
   readonly progress: Progress;
   readonly environments: Environments;
   readonly services: readonly ServedService[];
+  /** Who waits for a change of something inside this process is told here. */
+  readonly signals: Signals;
   /** A service's client inside this process. */
   client<Sdk>(service: string, options?: Partial<ClientOptions>): ClientOf<Sdk>;
   /**
@@ -71,7 +74,10 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
     for (const close of closing.reverse()) await close();
   };
   try {
-    const schemas = services.map(({ name, schema }) => ({ component: name, migrations: schema }));
+    const schemas = services.flatMap(({ name, schema, librarySchemas = [] }) => [
+      { component: name, migrations: schema },
+      ...librarySchemas,
+    ]);
     await migrate(database, [...CORE_SCHEMAS, ...schemas]);
     const requestLog = new RequestLog(join(config.stateFolder, 'logs', 'requests.ndjson'));
     closing.push(() => requestLog.close());
@@ -99,7 +105,9 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
       gate: createGate(() => []),
       defaultRegion: config.defaultRegion,
       callerOf: (accessKeyId) => host.sessions.callerOf(accessKeyId),
+      refuses: (accessKeyId) => host.sessions.refuses(accessKeyId),
       newRequestId: () => ids.uuid(),
+      now: () => clock.now(),
       fault,
       own: (request, response) => control.answer(request, response),
     });
@@ -110,6 +118,7 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
     closing.push(() => control.withdraw());
     await jobs.start();
     orders.start();
+    for (const service of running) await service.ready?.();
 
     return {
       endpoint,
@@ -117,6 +126,7 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
       config,
       progress,
       environments: host.environments,
+      signals: host.signals,
       services: [...dispatcher.services()].map(({ definition, service }) => ({
         definition,
         operations: new Set(Object.keys(service.operations)),

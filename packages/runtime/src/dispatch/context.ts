@@ -20,6 +20,11 @@ export interface CallContext extends Scope {
    * an effect token, the output is kept under it in the same commit and answers a repetition.
    */
   transaction<T>(work: () => T): Promise<T>;
+  /**
+   * For an output that another part's transaction makes durable: keeps it under the effect token, inside
+   * that transaction.
+   */
+  keep(output: unknown): void;
   /** Another service's client on behalf of this call's caller. */
   client<Sdk>(service: string): ClientOf<Sdk>;
   /** `arn:aws:<service>:<region>:<account>:<resource>` */

@@ -66,6 +66,7 @@ const NEVER_ABORTED = new AbortController().signal;
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #services = new Map<string, Entry>();
+  readonly #watchers: NonNullable<Service['beforeCall']>[] = [];
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
@@ -79,6 +80,7 @@ export class Dispatcher {
       }
     }
     this.#services.set(definition.name, { definition, service, models });
+    if (service.beforeCall) this.#watchers.push((call) => service.beforeCall!(call));
   }
 
   /** All registered services with their models, in the order of registration. */
@@ -98,6 +100,7 @@ export class Dispatcher {
       return await this.#carryOut(call, warnings);
     } catch (error) {
       failure = error;
+      if (error instanceof ServiceError) error.requestId ??= call.requestId;
       throw error;
     } finally {
       this.#parts.record({
@@ -144,6 +147,10 @@ export class Dispatcher {
     if (!entry) throw unknownOperation(`${call.service}:${call.operation}`);
     const { handler, model, operation } = findOperation(entry, call.operation);
     checkInput(entry.definition, model, operation, call.input);
+    for (const watch of this.#watchers) {
+      const preparation = watch(call);
+      if (preparation) await preparation;
+    }
     const kept = call.token === undefined ? undefined : this.#parts.effects.find(call.token);
     if (kept) return kept.response;
     return await handler(call.input as never, this.#context(call, warnings));
@@ -153,6 +160,9 @@ export class Dispatcher {
     const { database, effects, clock, progress } = this.#parts;
     const { caller, region, token, signal = NEVER_ABORTED } = call;
     const time = clock.now();
+    const keep = (output: unknown) => {
+      if (token !== undefined) effects.keep(token, output, time);
+    };
     return {
       account: caller.account,
       region,
@@ -165,9 +175,10 @@ export class Dispatcher {
       transaction: (work) =>
         database.transaction(() => {
           const output = work();
-          if (token !== undefined) effects.keep(token, output, time);
+          keep(output);
           return output;
         }),
+      keep,
       client: (service) => this.client(service, { caller, region, signal }),
       arn: (service, resource) => `arn:aws:${service}:${region}:${caller.account}:${resource}`,
       warn: (message) => {

@@ -8,17 +8,26 @@ export class ServiceError extends Error {
   readonly code: string;
   /** HTTP status; when absent the model's, or else 400. */
   readonly status: number | undefined;
+  /** Headers that go with the answer, for the REST protocols; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Further members of the exception's structure. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** The call that failed; the dispatcher says so. */
+  requestId: string | undefined;
 
   constructor(
     code: string,
     message: string,
-    { status, ...fields }: { status?: number } & Record<string, unknown> = {},
+    {
+      status,
+      headers = {},
+      ...fields
+    }: { status?: number; headers?: Record<string, string> } & Record<string, unknown> = {},
   ) {
     super(message);
     this.code = code;
     this.status = status;
+    this.headers = headers;
     this.fields = fields;
   }
 }

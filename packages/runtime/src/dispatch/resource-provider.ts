@@ -19,14 +19,24 @@ export interface DeployContext {
   readonly stackName: string;
   readonly stackId: string;
   readonly logicalId: string;
+  /** The CloudFormation type, such as `AWS::Glue::Job`. */
+  readonly resourceType: string;
   /** The resource's `Metadata` in the template: where local-only hints travel. */
   readonly metadata: Properties;
+  /** Aborts when the runtime stops and when the deployment is cancelled; for providers that wait. */
   readonly signal: AbortSignal;
+  /** Names this step; the same when it is repeated after a crash. */
+  readonly step: string;
   /**
    * A service's client on behalf of the deployer. Calls carry an effect token of this resource's step,
    * so that a deployment resumed after a crash creates nothing twice.
    */
   client<Sdk>(service: string): ClientOf<Sdk>;
+  /**
+   * Says that the resource exists under this id from now on, for providers that have more to do after
+   * that: should the rest fail, the rollback deletes it.
+   */
+  created(physicalId: string): void;
   /** A physical name made of stack, logical id and a stable suffix, cut to `longest` characters. */
   name(longest: number, options?: { lowerCase?: boolean }): string;
 }
@@ -36,8 +46,11 @@ export interface DeployContext {
  * itself does on AWS.
  */
 export interface ResourceProvider {
-  /** Properties acted upon; a property in neither list fails the deployment by name. */
-  readonly properties: readonly string[];
+  /**
+   * Properties acted upon; a property in neither list fails the deployment by name. `any` where the
+   * names are not the provider's to know.
+   */
+  readonly properties: readonly string[] | 'any';
   /** Properties without an effect on one machine (encryption at rest, say), stored and accepted. */
   readonly inert?: readonly string[];
   /** Properties whose change needs a new resource. */

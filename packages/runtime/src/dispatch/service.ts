@@ -1,7 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServiceModel } from '../model/load.ts';
-import type { Migration } from '../store/migrations.ts';
+import type { Migration, Schema } from '../store/migrations.ts';
 import type { OrderHandler } from '../store/orders.ts';
 import type { CallContext } from './context.ts';
+import type { Call } from './dispatcher.ts';
 import type { Host } from './host.ts';
 import type { ResourceProviders } from './resource-provider.ts';
 import type { OperationsOf } from './types.ts';
@@ -32,8 +34,23 @@ export interface Service {
   readonly orders?: Readonly<Record<string, OrderHandler<never>>>;
   /** The CloudFormation resource types that this service provides. */
   readonly resources?: ResourceProviders;
+  /**
+   * Answers requests that belong to no API, such as downloads and callbacks: those whose path is
+   * `/_slipway/<service>/<path>`.
+   *
+   * @returns false when there is nothing at the path
+   */
+  answer?(path: string, request: IncomingMessage, response: ServerResponse): boolean;
+  /**
+   * Before any service's call is carried out: a place for what has to be there because somebody asks for
+   * it, such as the CDK's bootstrap resources. Asked for every call: undefined at once where there is
+   * nothing to do.
+   */
+  beforeCall?(call: Call): Promise<void> | undefined;
   /** Before the first call: pick up what an earlier life of the runtime left. */
   start?(): void | Promise<void>;
+  /** Once every service has started and the runtime listens: go on with work that calls others. */
+  ready?(): void | Promise<void>;
   stop?(): void | Promise<void>;
 }
 
@@ -45,6 +62,8 @@ export interface ServiceDefinition {
   readonly models: readonly (string | ServiceModel)[];
   /** Its tables. */
   readonly schema: readonly Migration[];
+  /** Tables of libraries that it embeds, which have versions of their own. */
+  readonly librarySchemas?: readonly Schema[];
   /** Operations deliberately not served, with the reason; shown on the coverage page and in the 501. */
   readonly unsupported?: Readonly<Record<string, string>>;
   readonly quirks?: Quirks;

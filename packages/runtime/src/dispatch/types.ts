@@ -18,13 +18,15 @@ type Promised<Method> = Method extends {
   ? { input: Input; output: Output }
   : never;
 
-/** Streaming bodies are Node's streams on this side of the wire. */
+/** Streaming bodies are Node's streams on this side of the wire, and bytes are nothing more than that. */
 type Served<T> = {
   [Member in keyof T as Member extends '$metadata' ? never : Member]: NonNullable<T[Member]> extends {
     transformToByteArray: unknown;
   }
     ? Readable | undefined
-    : T[Member];
+    : NonNullable<T[Member]> extends Uint8Array
+      ? Uint8Array | undefined
+      : T[Member];
 };
 
 /**
