@@ -1,6 +1,9 @@
 import {
   type ClientOf,
+  type DeployOptions,
+  inProcess,
   isInUse,
+  overTheWire,
   type ProgressListener,
   type Runtime,
   readNotice,
@@ -15,7 +18,10 @@ export interface Connection {
   readonly endpoint: string;
   /** Whether it runs in this process, and ends with it. */
   readonly own: boolean;
+  readonly deployment: Pick<DeployOptions, 'clients' | 'account' | 'region' | 'watch'>;
   client<Sdk>(service: string): ClientOf<Sdk>;
+  /** Makes Python environments now rather than at first use, where this process can. */
+  prepare(images: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,11 +30,13 @@ export async function findRunning(settings: Settings): Promise<Connection | unde
   if (!isInUse(settings.stateFolder)) return undefined;
   const notice = readNotice(settings.stateFolder);
   if (!notice) return undefined;
+  const { defaultAccount: account, defaultRegion: region } = settings;
   return {
     endpoint: notice.endpoint,
     own: false,
-    client: (service) =>
-      remoteClient(service, notice.endpoint, settings.defaultRegion, settings.defaultAccount),
+    deployment: overTheWire(notice.endpoint, { account, region }),
+    client: (service) => remoteClient(service, notice.endpoint, region, account),
+    prepare: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }
@@ -48,11 +56,28 @@ export async function connect(settings: Settings, listener: ProgressListener): P
   return (await findRunning(settings)) ?? ownConnection(await startRuntime(settings, { listener }));
 }
 
+/**
+ * The same for commands whose own runtime nobody else has to find: where the usual port is taken, any
+ * other will do.
+ */
+export async function connectAnywhere(settings: Settings, listener: ProgressListener): Promise<Connection> {
+  try {
+    return await connect(settings, listener);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return await connect({ ...settings, port: 0 }, listener);
+  }
+}
+
 function ownConnection(runtime: Runtime): Connection {
   return {
     endpoint: runtime.endpoint,
     own: true,
+    deployment: inProcess(runtime),
     client: (service) => runtime.client(service),
+    async prepare(images) {
+      await Promise.all(images.map((image) => runtime.environments.ensure(image)));
+    },
     close: () => runtime.stop('end'),
   };
 }

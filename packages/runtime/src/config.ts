@@ -18,6 +18,8 @@ export interface RuntimeConfig {
   readonly parity: boolean;
   /** Python interpreter from which environments are made. */
   readonly python: string;
+  /** CloudFormation types that nobody provides and that are accepted all the same, without effect. */
+  readonly acceptInert?: readonly string[];
 }
 
 export const DEFAULT_PORT = 4566;

@@ -7,10 +7,12 @@ import type { RuntimeNotice } from './store/state-lock.ts';
 import { VERSION } from './version.ts';
 import type { WireRequest } from './wire/request.ts';
 
+const SERVICE_PATH = /^\/_slipway\/([a-z]+)\/(.+)$/;
+
 /** What the runtime says about itself: a notice in its folder, and the paths under `/_slipway`. */
 export class Control {
   readonly #config: RuntimeConfig;
-  readonly #services: Readonly<Record<string, 'available'>>;
+  readonly #services: ReadonlyMap<string, Service>;
   readonly #noticePath: string;
   #notice: RuntimeNotice | undefined;
 
@@ -19,7 +21,7 @@ export class Control {
     services: readonly { definition: ServiceDefinition; service: Service }[],
   ) {
     this.#config = config;
-    this.#services = Object.fromEntries(services.map(({ definition }) => [definition.name, 'available']));
+    this.#services = new Map(services.map(({ definition, service }) => [definition.name, service]));
     this.#noticePath = join(config.stateFolder, 'runtime.json');
   }
 
@@ -34,16 +36,23 @@ export class Control {
   }
 
   /** @returns false when the path is an AWS API's */
-  answer({ path, method }: WireRequest, response: ServerResponse): boolean {
+  answer({ path, method, message }: WireRequest, response: ServerResponse): boolean {
     // Tools that probe for a local cloud ask for LocalStack's path.
-    if (method !== 'GET' || (path !== '/_slipway/health' && path !== '/_localstack/health')) return false;
-    const body = JSON.stringify({
+    if (method === 'GET' && (path === '/_slipway/health' || path === '/_localstack/health')) {
+      const body = JSON.stringify(this.#health());
+      response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+      return true;
+    }
+    const [, name = '', rest = ''] = SERVICE_PATH.exec(path) ?? [];
+    return this.#services.get(name)?.answer?.(rest, message, response) ?? false;
+  }
+
+  #health(): object {
+    return {
       ...this.#notice,
       stateFolder: this.#config.stateFolder,
       timeScale: this.#config.timeScale,
-      services: this.#services,
-    });
-    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
-    return true;
+      services: Object.fromEntries([...this.#services.keys()].map((name) => [name, 'available'])),
+    };
   }
 }

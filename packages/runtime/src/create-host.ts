@@ -20,7 +20,7 @@ import { Signals } from './store/signals.ts';
 export const CORE_SCHEMAS: readonly Schema[] = [
   { component: 'orders', migrations: [Orders.schema] },
   { component: 'effects', migrations: [Effects.schema] },
-  { component: 'sessions', migrations: [Sessions.schema] },
+  { component: 'sessions', migrations: [Sessions.schema, Sessions.userKeySchema] },
   { component: 'jobs', migrations: [Jobs.schema] },
 ];
 

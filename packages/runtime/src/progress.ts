@@ -4,6 +4,7 @@ export type ProgressEvent =
   | { type: 'environment.line'; name: string; line: string }
   | { type: 'environment.ready'; name: string; seconds: number }
   | { type: 'job.started'; kind: string; id: string }
+  | { type: 'job.progress'; kind: string; id: string; label: string; done: number; total: number }
   | { type: 'job.ended'; kind: string; id: string; exitCode: number | null; seconds: number }
   | { type: 'warning'; service: string; message: string }
   | { type: 'fault'; service: string; message: string; error: unknown };

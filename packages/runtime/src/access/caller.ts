@@ -1,6 +1,6 @@
 /** On whose behalf a call is made. */
 export interface Caller {
-  readonly kind: 'account' | 'role' | 'service';
+  readonly kind: 'account' | 'user' | 'role' | 'service';
   readonly account: string;
   /** What sts:GetCallerIdentity answers; for a service, its principal such as `lambda.amazonaws.com`. */
   readonly arn: string;
@@ -19,6 +19,12 @@ export function accountRoot(account: string, accessKeyId?: string): Caller {
     userId: account,
     ...(accessKeyId && { accessKeyId }),
   };
+}
+
+/** A user of the account, known by an access key that IAM issued. */
+export function iamUser(user: { arn: string; id: string }, accessKeyId: string): Caller {
+  const account = user.arn.split(':')[4] ?? '';
+  return { kind: 'user', account, arn: user.arn, userId: user.id, accessKeyId };
 }
 
 /** A session of a role, as a function, a job or an AssumeRole caller has it. */

@@ -24,7 +24,10 @@ interface ImageManifest {
   readonly testLock?: string;
   /** Folders with the image's own modules, relative to the image. */
   readonly source: readonly string[];
-  /** Arguments of a Python run after the build that prepares caches, such as compiled kernels. */
+  /**
+   * Arguments of a Python run after the build that prepares caches, such as compiled kernels; left out
+   * where other modules may have replaced what it needs.
+   */
   readonly warm?: readonly string[];
 }
 
@@ -34,6 +37,7 @@ export type Purpose = 'run' | 'test';
 interface Plan {
   readonly name: string;
   readonly lock: string;
+  readonly modules: readonly string[];
   readonly warm: readonly string[] | undefined;
   readonly folder: string;
   readonly environment: PythonEnvironment;
@@ -79,31 +83,43 @@ export class Environments {
   /**
    * Gives an image's environment, made now if need be; progress is told to the listeners.
    *
+   * @param modules - requirements in pip's notation to install on top of the image's own packages, which
+   *   they may replace: an environment of its own for each such list, made once
    * @throws EnvironmentError saying what is missing or what the build printed
    */
-  ensure(image: string, purpose: Purpose = 'run'): Promise<PythonEnvironment> {
-    const key = `${image} ${purpose}`;
+  ensure(
+    image: string,
+    purpose: Purpose = 'run',
+    modules: readonly string[] = [],
+  ): Promise<PythonEnvironment> {
+    const key = JSON.stringify([image, purpose, ...modules]);
     const known = this.#ready.get(key);
     if (known) return known;
-    const made = this.#make(image, purpose);
+    const made = this.#make(image, purpose, modules);
     this.#ready.set(key, made);
     // A failed build is tried again by the next who asks.
     made.catch(() => this.#ready.delete(key));
     return made;
   }
 
-  async #make(image: string, purpose: Purpose): Promise<PythonEnvironment> {
-    const plan = this.#plan(image, purpose);
+  async #make(image: string, purpose: Purpose, modules: readonly string[]): Promise<PythonEnvironment> {
+    const plan = this.#plan(image, purpose, modules);
     if (!isMade(plan)) {
       mkdirSync(join(this.#cache, 'environments'), { recursive: true });
       await withFileLock(`${plan.folder}.lock`, async () => {
-        if (!isMade(plan)) await this.#build(plan);
+        if (isMade(plan)) return;
+        try {
+          await this.#build(plan);
+        } catch (error) {
+          rmSync(plan.folder, { recursive: true, force: true });
+          throw error;
+        }
       });
     }
     return plan.environment;
   }
 
-  async #build({ name, lock, warm, folder, environment }: Plan): Promise<void> {
+  async #build({ name, lock, modules, warm, folder, environment }: Plan): Promise<void> {
     const started = performance.now();
     this.#progress.emit({ type: 'environment.started', name });
     const line = (text: string) => this.#progress.emit({ type: 'environment.line', name, line: text });
@@ -113,7 +129,18 @@ export class Environments {
     const run = (args: readonly string[]) => runToEnd(uv, args, { environment: buildEnvironment(), line });
     await run(['venv', '--quiet', '--python', python, folder]);
     await run(['pip', 'sync', '--python', environment.python, '--require-hashes', ...findLinks(), lock]);
-    if (warm) {
+    if (modules.length > 0) {
+      await run([
+        'pip',
+        'install',
+        '--quiet',
+        '--python',
+        environment.python,
+        ...findLinks(),
+        '--',
+        ...modules,
+      ]);
+    } else if (warm) {
       await runToEnd(environment.python, warm, {
         environment: processEnvironment(environment.variables),
         line,
@@ -124,18 +151,21 @@ export class Environments {
     this.#progress.emit({ type: 'environment.ready', name, seconds });
   }
 
-  #plan(image: string, purpose: Purpose): Plan {
+  #plan(image: string, purpose: Purpose, modules: readonly string[] = []): Plan {
     const imageFolder = this.imageFolder(image);
     const manifest = readManifest(imageFolder);
     const lock = join(imageFolder, purpose === 'test' ? (manifest.testLock ?? manifest.lock) : manifest.lock);
     const hash = createHash('sha256')
       .update(readFileSync(lock))
       .update(`${this.#python} ${process.platform} ${process.arch}`)
+      .update(modules.length > 0 ? JSON.stringify(modules) : '')
       .digest('hex');
     const folder = join(this.#cache, 'environments', `${image}-${hash.slice(0, 16)}`);
+    const name = purpose === 'test' ? `${image} (tests)` : image;
     return {
-      name: purpose === 'test' ? `${image} (tests)` : image,
+      name: modules.length > 0 ? `${name} with ${modules.join(', ')}` : name,
       lock,
+      modules,
       warm: manifest.warm,
       folder,
       environment: {

@@ -52,7 +52,7 @@ function readRecord<T>(path: string): T | undefined {
 }
 
 /** The same as `process_identity` in wrapper.py; undefined when there is no such process. */
-function processIdentity(pid: number): string | undefined {
+export function processIdentity(pid: number): string | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return fields

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Progress } from '../progress.ts';
 import { systemClock } from '../store/clock.ts';
@@ -34,7 +35,10 @@ interface Body {
 }
 
 /** A life of the runtime's jobs: another one on the same database is what a restart is. */
-async function life(afterCrash: JobKind<Body>['afterCrash'] = 'attach') {
+async function life(
+  afterCrash: JobKind<Body>['afterCrash'] = 'attach',
+  define: (jobs: Jobs) => void = () => {},
+) {
   const jobs = new Jobs({
     database,
     clock: systemClock,
@@ -57,6 +61,7 @@ async function life(afterCrash: JobKind<Body>['afterCrash'] = 'attach') {
       ends[id] = end;
     },
   });
+  define(jobs);
   await jobs.start();
   return jobs;
 }
@@ -84,6 +89,26 @@ test('a job whose time is over, or that is stopped, ends with that reason, all i
   expect(await end('stopped')).toMatchObject({ reason: 'stopped', exitCode: null });
   const child = Number(readFileSync(join(jobs.folderOf('shell', 'slow'), 'child'), 'utf8'));
   await vi.waitUntil(() => !isRunning(child));
+});
+
+test('a job whose output nobody can take in ends all the same', async () => {
+  const jobs = await life('attach', (all) =>
+    all.define<null>('unheard', {
+      afterCrash: 'attach',
+      prepare: async (_, { folder }) => ({
+        command: ['/bin/sh', '-c', 'echo one; echo two >&2'],
+        environment: processEnvironment({}),
+        workingFolder: folder,
+      }),
+      output: () => Promise.reject(new Error('nobody listens')),
+      ended: async (_, result, { id }, done) => {
+        await database.transaction(done);
+        ends[id] = result;
+      },
+    }),
+  );
+  await database.transaction(() => jobs.order('unheard', 'u', null));
+  expect(await end('u')).toMatchObject({ reason: 'exited', exitCode: 0 });
 });
 
 test('a command that does not exist ends the job, with the reason in its output', async () => {
@@ -117,6 +142,37 @@ test('after a restart a job that runs is attached to and not started twice', asy
   expect(await end('long')).toMatchObject({ reason: 'exited', exitCode: 0 });
   expect(readOr(join(root, 'starts'))).toBe('start\n');
   expect(lines).toEqual(['stdout: done']);
+});
+
+test('a job whose preparing fails because the runtime ends is prepared again by the next', async () => {
+  const waiting = Promise.withResolvers<void>();
+  const ending = Promise.withResolvers<void>();
+  const define = (jobs: Jobs, prepare: () => Promise<void>) =>
+    jobs.define<null>('interrupted', {
+      afterCrash: 'attach',
+      async prepare(_, { folder }) {
+        await prepare();
+        return { command: ['/bin/true'], environment: processEnvironment({}), workingFolder: folder };
+      },
+      async ended(_, result, { id }, done) {
+        await database.transaction(done);
+        ends[id] = result;
+      },
+    });
+  const first = await life();
+  define(first, async () => {
+    waiting.resolve();
+    await ending.promise;
+    throw new Error('the database is closed');
+  });
+  await database.transaction(() => first.order('interrupted', 'i', null));
+  await waiting.promise;
+  await first.stopAll('keep');
+  ending.resolve();
+  await setImmediate();
+  expect(ends).toEqual({});
+  await life('attach', (jobs) => define(jobs, async () => {}));
+  expect(await end('i')).toMatchObject({ reason: 'exited', exitCode: 0 });
 });
 
 test('a job that ended while nobody looked is taken in, one that was only ordered is started', async () => {

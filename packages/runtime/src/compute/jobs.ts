@@ -194,7 +194,8 @@ export class Jobs {
       this.#attach(current);
       this.#spawn(current, command);
     } catch (error) {
-      await this.#finish(row, { reason: 'unprepared', exitCode: null, error });
+      // What fails because the runtime ends is prepared again in its next life.
+      if (this.#started) await this.#finish(row, { reason: 'unprepared', exitCode: null, error });
     }
   }
 
@@ -218,10 +219,15 @@ export class Jobs {
     const place = this.#place(row);
     const kind = this.#kind(row);
     const tail = new OutputTail(place.folder, { stdout: row.stdout, stderr: row.stderr }, async (chunk) => {
-      await kind.output?.(decode(row.body) as never, chunk, place);
-      await this.#database.transaction(() =>
-        this.#database.run(`UPDATE job SET ${chunk.stream} = ? WHERE id = ?`, chunk.end, row.id),
-      );
+      try {
+        await kind.output?.(decode(row.body) as never, chunk, place);
+        await this.#database.transaction(() =>
+          this.#database.run(`UPDATE job SET ${chunk.stream} = ? WHERE id = ?`, chunk.end, row.id),
+        );
+      } catch (error) {
+        // A job ends also where nobody can take in what it prints.
+        if (this.#started) this.#fault(row, `What job ${row.id} printed was not taken in`, error);
+      }
     });
     const watch = new FolderWatch(place.folder, this.#clock, () => void this.#look(row.id));
     const running: Running = { watch, tail, since: this.#clock.now(), stopSent: false };
@@ -234,8 +240,9 @@ export class Jobs {
   }
 
   async #look(id: string, wrapperGone = false): Promise<void> {
+    // After the runtime's end nothing is followed, and nothing can be read any more.
     const running = this.#running.get(id);
-    const row = this.#row(id);
+    const row = running && this.#row(id);
     if (!running || !row) return;
     const { folder } = this.#place(row);
     const start = readStart(folder);
@@ -273,12 +280,7 @@ export class Jobs {
     try {
       await this.#kind(row).ended(decode(row.body) as never, end, this.#place(row), done);
     } catch (error) {
-      this.#progress.emit({
-        type: 'fault',
-        service: row.kind,
-        message: `The end of job ${row.id} was not taken in`,
-        error,
-      });
+      this.#fault(row, `The end of job ${row.id} was not taken in`, error);
     }
   }
 
@@ -308,6 +310,10 @@ export class Jobs {
     } catch {
       // The group ended between the look and the signal.
     }
+  }
+
+  #fault({ kind }: Row, message: string, error: unknown): void {
+    this.#progress.emit({ type: 'fault', service: kind, message, error });
   }
 
   #row(id: string): Row | undefined {

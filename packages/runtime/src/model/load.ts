@@ -31,6 +31,17 @@ interface Patch {
   removeOperations?: string[];
   /** Constraints that the service itself does not enforce: shape name → trait names. */
   dropTraits?: Record<string, string[]>;
+  /** Names of documents' root elements: shape name → element name. */
+  rootNames?: Record<string, string>;
+  /** Outputs that are their only member, without an element around it. */
+  unwrapped?: string[];
+  /** Statuses of success: operation name → status. */
+  statuses?: Record<string, number>;
+  /** Outputs whose status depends on the call: they get a member `StatusCode`. */
+  variableStatus?: string[];
+  /** Operations that the service documents apart from its model. */
+  operations?: Record<string, OperationModel>;
+  shapes?: Record<string, Shape>;
 }
 
 const loaded = new Map<string, ServiceModel>();
@@ -46,7 +57,7 @@ export function loadModel(name: string): ServiceModel {
   if (known) return known;
   const file = new URL(`./data/${name}.json.gz`, import.meta.url);
   const raw = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as RawModel;
-  applyPatch(raw, (patches as Record<string, Patch | undefined>)[name]);
+  applyPatch(raw, (patches as unknown as Record<string, Patch | undefined>)[name]);
   const model = createModel(name, raw);
   loaded.set(name, model);
   return model;
@@ -58,6 +69,28 @@ function applyPatch(raw: RawModel, patch: Patch | undefined): void {
   for (const [shapeName, traits] of Object.entries(patch?.dropTraits ?? {})) {
     const shape = raw.shapes[shapeName] as Record<string, unknown> | undefined;
     for (const trait of traits) delete shape?.[trait];
+  }
+  for (const [operation, responseCode] of Object.entries(patch?.statuses ?? {})) {
+    const patched = raw.operations[operation]!;
+    raw.operations[operation] = { ...patched, http: { ...patched.http, responseCode } };
+  }
+  Object.assign(raw.operations, patch?.operations);
+  Object.assign(raw.shapes, patch?.shapes);
+  applyShapePatch(raw, patch);
+}
+
+function applyShapePatch(raw: RawModel, patch: Patch | undefined): void {
+  for (const [shapeName, locationName] of Object.entries(patch?.rootNames ?? {})) {
+    raw.shapes[shapeName] = { ...raw.shapes[shapeName]!, locationName };
+  }
+  for (const shapeName of patch?.unwrapped ?? []) {
+    raw.shapes[shapeName] = { ...(raw.shapes[shapeName] as StructureShape), unwrapped: true };
+  }
+  for (const shapeName of patch?.variableStatus ?? []) {
+    const shape = raw.shapes[shapeName] as StructureShape;
+    const StatusCode: ShapeRef = { shape: 'PatchedStatusCode', location: 'statusCode' };
+    raw.shapes['PatchedStatusCode'] = { type: 'integer' };
+    raw.shapes[shapeName] = { ...shape, members: { ...shape.members, StatusCode } };
   }
 }
 

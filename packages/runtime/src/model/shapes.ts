@@ -40,6 +40,8 @@ export interface StructureShape extends BaseShape {
   readonly document?: boolean;
   readonly eventstream?: boolean;
   readonly exception?: boolean;
+  /** In XML: the structure is its only member, without an element around it (from patches.json). */
+  readonly unwrapped?: boolean;
   readonly error?: {
     readonly code?: string;
     readonly httpStatusCode?: number;
@@ -123,4 +125,6 @@ export interface ModelMetadata {
   readonly serviceId: string;
   readonly xmlNamespace?: string;
   readonly globalEndpoint?: string;
+  /** Present where errors keep the codes of the query protocol in every protocol. */
+  readonly awsQueryCompatible?: object;
 }

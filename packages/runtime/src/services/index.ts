@@ -1,5 +1,29 @@
 import type { ServiceDefinition } from '../dispatch/service.ts';
+import { cloudformation } from './cloudformation/index.ts';
+import { cloudwatch } from './cloudwatch/index.ts';
+import { events } from './events/index.ts';
+import { forecast } from './forecast/index.ts';
+import { glue } from './glue/index.ts';
+import { iam } from './iam/index.ts';
+import { lambda } from './lambda/index.ts';
+import { logs } from './logs/index.ts';
+import { s3 } from './s3/index.ts';
+import { ssm } from './ssm/index.ts';
+import { states } from './states/index.ts';
 import { sts } from './sts/index.ts';
 
 /** Every service of the runtime. Registering one is one line here. */
-export const services: readonly ServiceDefinition[] = [sts];
+export const services: readonly ServiceDefinition[] = [
+  cloudwatch,
+  events,
+  cloudformation,
+  iam,
+  logs,
+  lambda,
+  s3,
+  ssm,
+  states,
+  sts,
+  forecast,
+  glue,
+];

@@ -22,7 +22,7 @@ export function unwrapAwsChunked(source: Readable, trailers: Trailers): Readable
   const decoder = new ChunkDecoder(trailers);
   source.on('error', (error) => decoder.destroy(error));
   // An interrupted upload must not look like a complete one.
-  source.on('aborted', () => decoder.destroy(incomplete()));
+  source.on('aborted', () => decoder.destroy(incompleteBody()));
   return source.pipe(decoder);
 }
 
@@ -53,7 +53,7 @@ class ChunkDecoder extends Transform {
 
   override _flush(done: TransformCallback): void {
     // The final empty line is left out by some clients.
-    done(this.#part === 'done' || this.#part === 'trailers' ? null : incomplete());
+    done(this.#part === 'done' || this.#part === 'trailers' ? null : incompleteBody());
   }
 
   #content(data: Buffer): Buffer {
@@ -93,7 +93,8 @@ class ChunkDecoder extends Transform {
   }
 }
 
-function incomplete(): ServiceError {
+/** The client went away, or said that there was more. */
+export function incompleteBody(): ServiceError {
   return new ServiceError(
     'IncompleteBody',
     'You did not provide the number of bytes specified by the Content-Length HTTP header',

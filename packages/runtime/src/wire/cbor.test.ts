@@ -5,7 +5,8 @@ import { CborDouble, decodeCbor, encodeCbor } from './cbor.ts';
 test('values survive CBOR both ways', () => {
   fc.assert(
     fc.property(
-      fc.jsonValue({ noUnicodeString: false }).filter((value) => !JSON.stringify(value).includes('-0')),
+      // JSON text knows no negative zero, which integers of CBOR cannot be either.
+      fc.jsonValue({ noUnicodeString: false }).map((value) => JSON.parse(JSON.stringify(value)) as unknown),
       (value) => {
         expect(decodeCbor(encodeCbor(value))).toEqual(value);
       },

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { headersInQuery } from './presigned.ts';
 
 /** An HTTP request taken apart, nothing normalised: S3 keys must arrive byte for byte. */
 export interface WireRequest {
@@ -7,7 +8,7 @@ export interface WireRequest {
   readonly path: string;
   /** Query parameters in order, decoded; a parameter without `=` has the value ''. */
   readonly query: ReadonlyMap<string, readonly string[]>;
-  /** Lower-case names; repeated headers joined as Node joins them. */
+  /** Lower-case names; repeated headers joined as Node joins them; those of a presigned URL's query too. */
   readonly headers: Readonly<Record<string, string>>;
   readonly message: IncomingMessage;
   readonly requestId: string;
@@ -16,14 +17,15 @@ export interface WireRequest {
 export function readRequest(message: IncomingMessage, requestId: string): WireRequest {
   const url = message.url ?? '/';
   const mark = url.indexOf('?');
-  const headers: Record<string, string> = {};
+  const query = parseQuery(mark < 0 ? '' : url.slice(mark + 1));
+  const headers = headersInQuery(query);
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return {
     method: message.method ?? 'GET',
     path: mark < 0 ? url : url.slice(0, mark),
-    query: parseQuery(mark < 0 ? '' : url.slice(mark + 1)),
+    query,
     headers,
     message,
     requestId,

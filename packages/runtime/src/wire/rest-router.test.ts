@@ -33,6 +33,9 @@ test.each([
   ['DELETE', '/b/k?uploadId=u', {}, 'AbortMultipartUpload'],
   ['DELETE', '/b/k', {}, 'DeleteObject'],
   ['GET', '/b/k?uploadId=u', {}, 'ListParts'],
+  ['GET', '/b/k?attributes', { 'x-amz-object-attributes': 'ETag' }, 'GetObjectAttributes'],
+  ['GET', '/b/k?attributes', {}, 'GetObjectAttributes'],
+  ['PUT', '/b?inventory', {}, 'PutBucketInventoryConfiguration'],
   ['HEAD', '/b/k', {}, 'HeadObject'],
   ['HEAD', '/b', {}, 'HeadBucket'],
 ])('S3 %s %s %j is %s', (method, url, headers, operation) => {

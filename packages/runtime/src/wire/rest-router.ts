@@ -14,7 +14,7 @@ interface Route {
   readonly operation: OperationModel;
   readonly segments: readonly Segment[];
   readonly literalQuery: readonly (readonly [string, string])[];
-  /** Query parameters and headers that must be there because required members travel in them. */
+  /** Query parameters and headers of required members, which tell operations of one address apart. */
   readonly requiredQuery: readonly string[];
   readonly requiredHeaders: readonly string[];
   readonly weight: number;
@@ -38,8 +38,16 @@ export type RestRouter = (request: WireRequest, path: string) => RestMatch | und
  */
 export function createRestRouter(model: ServiceModel, served: ReadonlySet<string>): RestRouter {
   const byMethod = new Map<string, Route[]>();
-  for (const operation of Object.values(model.operations)) {
-    const route = createRoute(model, operation, served);
+  const operations = Object.values(model.operations);
+  const addresses = new Map<string, number>();
+  for (const operation of operations) {
+    const address = addressOf(operation);
+    addresses.set(address, (addresses.get(address) ?? 0) + 1);
+  }
+  for (const operation of operations) {
+    // An operation alone at its address gets the requests that lack something too, to say what they lack.
+    const alone = addresses.get(addressOf(operation)) === 1;
+    const route = createRoute(model, operation, { alone, served: served.has(operation.name) });
     const routes = byMethod.get(operation.http.method);
     if (routes) routes.push(route);
     else byMethod.set(operation.http.method, [route]);
@@ -55,7 +63,18 @@ export function createRestRouter(model: ServiceModel, served: ReadonlySet<string
   };
 }
 
-function createRoute(model: ServiceModel, operation: OperationModel, served: ReadonlySet<string>): Route {
+/** Method, path and fixed query, without the names of labels. */
+function addressOf({ http }: OperationModel): string {
+  const [path = '/', query = ''] = http.requestUri.split('?');
+  const fixed = query.split('&').sort().join('&');
+  return `${http.method} ${path.replace(/\{[^}+]*/g, '{')}?${fixed}`;
+}
+
+function createRoute(
+  model: ServiceModel,
+  operation: OperationModel,
+  { alone, served }: { alone: boolean; served: boolean },
+): Route {
   const [path = '/', query = ''] = operation.http.requestUri.split('?');
   const segments = path.slice(1).split('/').map(parseSegment);
   const literalQuery = query
@@ -67,7 +86,7 @@ function createRoute(model: ServiceModel, operation: OperationModel, served: Rea
     });
   const requiredQuery: string[] = [];
   const requiredHeaders: string[] = [];
-  const input = model.structure(operation.input);
+  const input = alone ? undefined : model.structure(operation.input);
   for (const name of input?.required ?? []) {
     const member = input?.members[name];
     const wireName = member?.locationName ?? name;
@@ -81,7 +100,7 @@ function createRoute(model: ServiceModel, operation: OperationModel, served: Rea
     segments.length * 1000 +
     required * 10 +
     (operation.deprecated ? 0 : 2) +
-    (served.has(operation.name) ? 1 : 0);
+    (served ? 1 : 0);
   return { operation, segments, literalQuery, requiredQuery, requiredHeaders, weight };
 }
 

@@ -10,6 +10,7 @@ import { StorageError } from '../store/errors.ts';
 import { requestBody } from './body.ts';
 import type { Gate } from './gate.ts';
 import { identify } from './identity.ts';
+import { checkPresigned } from './presigned.ts';
 import { cborProtocol } from './protocols/cbor.ts';
 import { jsonProtocol } from './protocols/json.ts';
 import type { ProtocolCodec } from './protocols/protocol.ts';
@@ -17,7 +18,7 @@ import { queryProtocol } from './protocols/query.ts';
 import { restJsonProtocol } from './protocols/rest-json.ts';
 import { restXmlProtocol } from './protocols/rest-xml.ts';
 import { readRequest, type WireRequest } from './request.ts';
-import type { WireResponse } from './response.ts';
+import { WholeBody, type WireResponse } from './response.ts';
 import { type Routed, WireRouter } from './routing.ts';
 
 const PROTOCOLS: Record<Protocol, ProtocolCodec> = {
@@ -35,7 +36,11 @@ export interface WireServerParts {
   readonly gate: Gate;
   readonly defaultRegion: string;
   callerOf(accessKeyId: string | undefined): Caller;
+  /** Whether an access key was withdrawn by who issued it. */
+  refuses(accessKeyId: string | undefined): boolean;
   newRequestId(): string;
+  /** Milliseconds since the epoch. */
+  now(): number;
   /** Faults of the runtime itself, which the client sees as InternalFailure. */
   fault(service: string, error: unknown): void;
   /** Answers paths of the runtime's own (`/_slipway/…`); false when the path is none. */
@@ -102,7 +107,9 @@ export class WireServer {
       if (this.#parts.own(request, response)) return;
       const body = requestBody(request);
       const identity = identify(request);
+      checkPresigned(request.query, this.#parts.now());
       routed = await this.#router.route(request, identity, () => body.bytes(), this.#pathOf(request));
+      if (this.#parts.refuses(identity.accessKeyId)) throw invalidKey();
       const codec = PROTOCOLS[routed.protocol];
       const output = await this.#parts.dispatcher.call({
         service: routed.service,
@@ -147,6 +154,12 @@ export class WireServer {
   }
 }
 
+function invalidKey(): ServiceError {
+  return new ServiceError('InvalidClientTokenId', 'The security token included in the request is invalid.', {
+    status: 403,
+  });
+}
+
 function internalFailure(error: unknown): ServiceError {
   if (error instanceof StorageError)
     return new ServiceError('ServiceUnavailable', error.message, { status: 503 });
@@ -172,7 +185,7 @@ async function send(message: IncomingMessage, response: ServerResponse, answer: 
     headers['connection'] = 'close';
     message.resume();
   }
-  if (body instanceof Readable) {
+  if (body instanceof Readable && !(body instanceof WholeBody)) {
     response.writeHead(status, headers);
     if (message.method === 'HEAD') {
       body.destroy();
@@ -183,7 +196,9 @@ async function send(message: IncomingMessage, response: ServerResponse, answer: 
     return;
   }
   const withoutBody = status === 204 || status === 304 || message.method === 'HEAD';
-  if (!withoutBody) headers['content-length'] ??= String(Buffer.byteLength(body ?? ''));
+  // As bytes: Node would write the head in the encoding of a text behind it, and the head's is Latin-1.
+  const content = body instanceof WholeBody ? body.bytes : Buffer.from(body ?? '');
+  if (!withoutBody) headers['content-length'] ??= String(content.length);
   response.writeHead(status, headers);
-  response.end(withoutBody ? undefined : body);
+  response.end(withoutBody ? undefined : content);
 }

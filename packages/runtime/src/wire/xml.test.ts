@@ -51,3 +51,9 @@ test('what is no XML is refused', () => {
   expect(() => readXml(s3, { shape: 'Delete' }, '<Delete><Object>')).toThrow('not well-formed');
   expect(() => readXml(s3, { shape: 'Delete' }, 'plain')).toThrow('not well-formed');
 });
+
+test('control characters are written as references, which S3 clients read', () => {
+  expect(writeXml(s3, { shape: 'ObjectKey' }, 'a\u0001\tb\u0000', 'Key')).toBe(
+    '<Key>a&#x1;&#x9;b&#x0;</Key>',
+  );
+});

@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { serializationError } from '../dispatch/errors.ts';
+import { ServiceError } from '../dispatch/errors.ts';
 import type { ServiceModel } from '../model/load.ts';
 import type { Shape, ShapeRef, StructureShape, WireTraits } from '../model/shapes.ts';
 import { formatTimestamp, parseTimestamp } from './timestamps.ts';
@@ -41,11 +41,11 @@ function parseXml(text: string): Element {
   try {
     nodes = parser.parse(text, true) as OrderedNode[];
   } catch {
-    throw serializationError('The XML you provided was not well-formed');
+    throw malformedXml();
   }
   const root = toElement(nodes, {});
   for (const [found] of root.children.values()) if (found) return found;
-  throw serializationError('The XML you provided was not well-formed');
+  throw malformedXml();
 }
 
 function toElement(nodes: readonly OrderedNode[], attributes: Record<string, string>): Element {
@@ -59,7 +59,9 @@ function toElement(nodes: readonly OrderedNode[], attributes: Record<string, str
     const name = Object.keys(node).find((key) => key !== ':@');
     if (name === undefined) continue;
     const child = toElement(node[name] as OrderedNode[], node[':@'] ?? {});
-    children.set(name, [...(children.get(name) ?? []), child]);
+    const alike = children.get(name);
+    if (alike) alike.push(child);
+    else children.set(name, [child]);
   }
   return { children, attributes, text };
 }
@@ -125,20 +127,25 @@ function readScalar(shape: Shape, ref: ShapeRef, text: string): unknown {
       return text.toLowerCase() === 'true';
     case 'timestamp': {
       const date = parseTimestamp(text, ref.timestampFormat ?? shape.timestampFormat ?? 'iso8601');
-      if (!date)
-        throw serializationError('The XML you provided did not validate against our published schema');
+      if (!date) throw malformedXml();
       return date;
     }
     case 'blob':
       return new Uint8Array(Buffer.from(text, 'base64'));
     default: {
       const number = Number(text);
-      if (text === '' || Number.isNaN(number)) {
-        throw serializationError('The XML you provided did not validate against our published schema');
-      }
+      if (text === '' || Number.isNaN(number)) throw malformedXml();
       return number;
     }
   }
+}
+
+/** A document that is no XML, or not what the model says; the words are S3's. */
+export function malformedXml(): ServiceError {
+  return new ServiceError(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  );
 }
 
 /** Writes a value as an element of the given name, in the model's member order. */
@@ -164,7 +171,7 @@ function writeElement(
 function attributesOf(model: ServiceModel, ref: ShapeRef, shape: Shape, value: unknown): string {
   let text = '';
   const namespace = ref.xmlNamespace ?? shape.xmlNamespace;
-  if (namespace) {
+  if (namespace?.uri) {
     text += ` xmlns${namespace.prefix ? `:${namespace.prefix}` : ''}="${escapeXml(namespace.uri)}"`;
   }
   if (shape.type !== 'structure') return text;
@@ -261,10 +268,13 @@ function elementName(name: string, ref: ShapeRef, shape: Shape): string {
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Escapes text for element content and attributes; line ends as references, which parsers keep. */
+/**
+ * Escapes text for element content and attributes. Line ends go as references, which parsers keep, and so
+ * do control characters, which XML 1.0 has no place for: S3 writes keys that contain them so.
+ */
 export function escapeXml(text: string): string {
   return text.replace(
-    /[&<>"\r\n\u0085\u2028]/g,
+    /[&<>"\p{Cc}\u2028]/gu,
     (char) => ESCAPES[char] ?? `&#x${char.charCodeAt(0).toString(16).toUpperCase()};`,
   );
 }

@@ -1,8 +1,8 @@
 import type { STS } from '@aws-sdk/client-sts';
 import { ServiceError } from '../../dispatch/errors.ts';
 import type { Host } from '../../dispatch/host.ts';
+import { roleIdentity } from '../../dispatch/role-identity.ts';
 import { defineService, type Operations } from '../../dispatch/service.ts';
-import { roleIdentity } from './role-identity.ts';
 
 const DEFAULT_SESSION_SECONDS = 3600;
 

@@ -4,7 +4,7 @@ import { readJson, writeJson } from '../json-shapes.ts';
 import type { WireRequest } from '../request.ts';
 import type { WireResponse } from '../response.ts';
 import type { Routed } from '../routing.ts';
-import { errorStatus, type ProtocolCodec } from './protocol.ts';
+import { errorStatus, type ProtocolCodec, wireCode } from './protocol.ts';
 
 /** AWS JSON 1.0 and 1.1: one path, the operation in X-Amz-Target. */
 export const jsonProtocol: ProtocolCodec = {
@@ -26,7 +26,14 @@ export const jsonProtocol: ProtocolCodec = {
   writeError(error: ServiceError, routed: Routed | undefined, requestId: string): WireResponse {
     return {
       status: errorStatus(error, routed),
-      headers: { ...jsonHeaders(routed, requestId), 'x-amzn-errortype': error.code },
+      headers: {
+        ...jsonHeaders(routed, requestId),
+        'x-amzn-errortype': error.code,
+        // Services that once spoke the query protocol say the code that they had in it.
+        ...(routed?.model.metadata.awsQueryCompatible && {
+          'x-amzn-query-error': `${wireCode(error, routed)};Sender`,
+        }),
+      },
       body: JSON.stringify({ __type: error.code, ...errorMembers(error, routed) }),
     };
   },

@@ -1,3 +1,4 @@
+import { serializationError } from '../../dispatch/errors.ts';
 import { readJson, writeJson } from '../json-shapes.ts';
 import { errorMembers, parseJson } from './json.ts';
 import { errorStatus, type ProtocolCodec } from './protocol.ts';
@@ -6,6 +7,9 @@ import { type BodyFormat, readRestInput, writeRestOutput } from './rest.ts';
 const JSON_BODY: BodyFormat = {
   contentType: 'application/json',
   read: (model, ref, text) => readJson(model, ref, parseJson(text)),
+  notNumber(_name, text) {
+    throw serializationError(`'${text}' can not be converted to a number`);
+  },
   // Members bound to headers or the status are not part of the body.
   write(model, ref, value) {
     const shape = model.shape(ref);
@@ -38,6 +42,7 @@ export const restJsonProtocol: ProtocolCodec = {
         'content-type': 'application/json',
         'x-amzn-requestid': requestId,
         'x-amzn-errortype': error.code,
+        ...error.headers,
       },
       body: JSON.stringify({ ...errorMembers(error, routed) }),
     };

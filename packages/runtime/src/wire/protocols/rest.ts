@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { serializationError } from '../../dispatch/errors.ts';
 import type { ServiceModel } from '../../model/load.ts';
 import type { Shape, ShapeRef, StructureShape } from '../../model/shapes.ts';
 import type { RequestBody } from '../body.ts';
@@ -11,6 +10,8 @@ import { formatTimestamp, parseTimestamp } from '../timestamps.ts';
 export interface BodyFormat {
   readonly contentType: string;
   read(model: ServiceModel, ref: ShapeRef, text: string): unknown;
+  /** What a parameter or header is worth that should be a number and is none. @throws ServiceError */
+  notNumber(name: string, text: string): undefined;
   write(model: ServiceModel, ref: ShapeRef, value: unknown): string;
 }
 
@@ -25,30 +26,40 @@ export async function readRestInput(
   if (!shape) return {};
   const input: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(shape.members)) {
-    const value = readBound(model, member, member.locationName ?? name, request, labels ?? {});
+    const wireName = member.locationName ?? name;
+    const notNumber = (text: string) => format.notNumber(wireName, text);
+    const value = readBound({ model, notNumber }, member, wireName, request, labels ?? {});
     if (value !== undefined) input[name] = value;
   }
   return { ...input, ...(await readPayload(model, operation.input!, shape, body, format)) };
 }
 
+/** How the texts of parameters and headers become values. */
+interface Reading {
+  readonly model: ServiceModel;
+  readonly notNumber: (text: string) => undefined;
+}
+
 function readBound(
-  model: ServiceModel,
+  reading: Reading,
   member: ShapeRef,
   wireName: string,
   { query, headers }: WireRequest,
   labels: Readonly<Record<string, string>>,
 ): unknown {
+  const { model } = reading;
   const shape = model.shape(member);
   switch (member.location) {
     case 'uri':
-      return labels[wireName] === undefined ? undefined : readText(shape, member, labels[wireName]);
+      return labels[wireName] === undefined ? undefined : readText(reading, shape, member, labels[wireName]);
     case 'querystring':
-      return readQuery(model, shape, member, wireName, query);
+      return readQuery(reading, shape, member, wireName, query);
     case 'header': {
       const value = headers[wireName.toLowerCase()];
       if (value === undefined) return undefined;
-      if (shape.type !== 'list') return readText(shape, member, value, 'rfc822');
-      return value.split(',').map((item) => readText(model.shape(shape.member), shape.member, item.trim()));
+      if (shape.type !== 'list') return readText(reading, shape, member, value, 'rfc822');
+      const item = model.shape(shape.member);
+      return value.split(',').map((text) => readText(reading, item, shape.member, text.trim()));
     }
     case 'headers': {
       const prefix = wireName.toLowerCase();
@@ -63,7 +74,7 @@ function readBound(
 }
 
 function readQuery(
-  model: ServiceModel,
+  reading: Reading,
   shape: Shape,
   member: ShapeRef,
   wireName: string,
@@ -75,12 +86,14 @@ function readQuery(
   const values = query.get(wireName);
   if (!values) return undefined;
   if (shape.type === 'list') {
-    return values.map((value) => readText(model.shape(shape.member), shape.member, value));
+    const item = reading.model.shape(shape.member);
+    return values.map((value) => readText(reading, item, shape.member, value));
   }
-  return readText(shape, member, values[0] ?? '', 'iso8601');
+  return readText(reading, shape, member, values[0] ?? '', 'iso8601');
 }
 
 function readText(
+  { notNumber }: Reading,
   shape: Shape,
   ref: ShapeRef,
   text: string,
@@ -99,10 +112,7 @@ function readText(
     case 'float':
     case 'double': {
       const number = Number(text);
-      if (text.trim() === '' || Number.isNaN(number)) {
-        throw serializationError(`'${text}' can not be converted to a number`);
-      }
-      return number;
+      return text.trim() === '' || Number.isNaN(number) ? notNumber(text) : number;
     }
     case 'blob':
       return new Uint8Array(Buffer.from(text, 'base64'));

@@ -1,0 +1,1 @@
+"""The algorithms: one module or package each, all behind `interface.Algorithm`."""

@@ -1,0 +1,99 @@
+"""What every algorithm looks like: `fit(panel) -> Model`, `Model.predict(panel) -> Forecast`, parameters as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..errors import UserError
+from ..panel import Floats, Panel
+
+Options = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Predictions for N series and H steps: `quantiles` (N, H, Q) ascending along Q, `mean` (N, H).
+
+    NaN for a series an algorithm cannot predict (one without any observation).
+    """
+
+    levels: tuple[float, ...]
+    quantiles: Floats
+    mean: Floats
+
+    @classmethod
+    def empty(cls, size: int, horizon: int, levels: tuple[float, ...]) -> Forecast:
+        """All NaN, to be filled block by block."""
+        return cls(levels, np.full((size, horizon, len(levels)), np.nan), np.full((size, horizon), np.nan))
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A training parameter as the API publishes it; values travel as strings."""
+
+    name: str
+    type: str
+    default: str | None
+    minimum: float | None = None
+    exclusive_minimum: float | None = None
+    choices: tuple[str, ...] | None = None
+    description: str = ""
+
+    def read(self, text: str) -> Any:
+        """The value of a string, checked against type and range; UserError `BadParameter` names the range."""
+        try:
+            return self._convert(text)
+        except ValueError:
+            raise UserError(
+                "BadParameter",
+                f"Training parameter {self.name} has the value '{text}', it has to be {self.range_text()}.",
+            ) from None
+
+    def _convert(self, text: str) -> Any:
+        if self.choices is not None:
+            matches = [choice for choice in self.choices if choice.lower() == text.strip().lower()]
+            if not matches:
+                raise ValueError
+            return matches[0] == "True" if set(self.choices) == {"True", "False"} else matches[0]
+        number = int(text) if self.type == "integer" else float(text)
+        below = self.minimum is not None and number < self.minimum
+        outside = self.exclusive_minimum is not None and number <= self.exclusive_minimum
+        if below or outside or not np.isfinite(number):
+            raise ValueError
+        return number
+
+    def range_text(self) -> str:
+        """The admissible values in words."""
+        if self.choices is not None:
+            return "one of " + ", ".join(self.choices)
+        if self.exclusive_minimum is not None:
+            return f"a {self.type} greater than {self.exclusive_minimum:g}"
+        return f"a {self.type} of at least {self.minimum:g}" if self.minimum is not None else f"a {self.type}"
+
+
+class Model(Protocol):
+    """A fitted algorithm. Local ones keep only their options and estimate in `predict`."""
+
+    def predict(self, panel: Panel, horizon: int, levels: tuple[float, ...]) -> Forecast:
+        """Forecasts `horizon` buckets after the end of `panel` for quantile `levels` in ascending order."""
+
+    def save(self, folder: Path) -> None:
+        """Writes what `Algorithm.load` needs."""
+
+
+class Algorithm(Protocol):
+    """A way to make models. `name` is its name in artefacts and reports."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+
+    def fit(self, panel: Panel, horizon: int, options: Options) -> Model:
+        """Learns from `panel` alone. The same input gives the same model, bit for bit."""
+
+    def load(self, folder: Path, options: Options) -> Model:
+        """The model that `save` wrote into `folder`."""

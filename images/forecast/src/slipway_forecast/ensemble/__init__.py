@@ -1,0 +1,1 @@
+"""The AutoPredictor: candidates weighted per series by what they did in backtests."""
