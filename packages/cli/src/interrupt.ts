@@ -15,5 +15,7 @@ export function untilInterrupted(): Promise<void> {
     process.on('SIGHUP', ask);
     // The launcher holds a channel; when it was killed, nobody is left to stop this process.
     process.on('disconnect', ask);
+    // Listening keeps the channel open, and with it the process; it is no reason to live on.
+    process.channel?.unref();
   });
 }

@@ -29,8 +29,12 @@ def main(arguments: list[str]) -> int:
     if arguments == ["warm"]:
         import_module(".warm", __package__).run()
         return OK
+    if arguments == ["algorithms"]:
+        catalog = import_module(".algorithms.registry", __package__).as_document()
+        sys.stdout.write(json.dumps(catalog, ensure_ascii=False, indent=2) + "\n")
+        return OK
     if len(arguments) != 2 or arguments[0] not in _STEPS:
-        sys.stderr.write(f"usage: python -m slipway_forecast {{{'|'.join(_STEPS)}}} <job.json>, or warm\n")
+        sys.stderr.write(f"usage: python -m slipway_forecast {{{'|'.join(_STEPS)}}} <job.json>, or warm, or algorithms\n")
         return BAD_JOB
     step, path = arguments[0], Path(arguments[1])
     failure = path.resolve().parent / "failure.json"
