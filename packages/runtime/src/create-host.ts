@@ -38,9 +38,9 @@ export interface CreatedHost {
   readonly dispatcher: Dispatcher;
   readonly effects: Effects;
   /** Tells the services where the runtime listens. */
-  setEndpoint(endpoint: string): void;
+  readonly setEndpoint: (endpoint: string) => void;
   /** Reports a fault of the runtime itself. */
-  fault(service: string, error: unknown): void;
+  readonly fault: (service: string, error: unknown) => void;
 }
 
 /** Puts together what the runtime lends its services. */

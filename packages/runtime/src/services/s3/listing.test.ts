@@ -61,7 +61,8 @@ async function listed(Bucket: string, question: Question, MaxKeys: number): Prom
     const groups = (page.CommonPrefixes ?? []).map(({ Prefix }) => decode(Prefix));
     expect(page.KeyCount).toBe(objects.length + groups.length);
     expect(page.KeyCount).toBeLessThanOrEqual(MaxKeys);
-    if (page.IsTruncated) expect(page.KeyCount).toBe(MaxKeys);
+    // Only the last page may be short.
+    expect(page.IsTruncated ? page.KeyCount : MaxKeys).toBe(MaxKeys);
     names.push(...[...objects, ...groups].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken);

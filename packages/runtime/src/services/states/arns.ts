@@ -36,8 +36,7 @@ export function activityArn(context: CallContext, name: string): string {
 }
 
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the service refuses them
-const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/;
+const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
 /** @throws InvalidName for names of machines, executions and activities that the service refuses */
 export function checkName(name: string): void {
