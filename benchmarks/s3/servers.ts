@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ export async function moto(): Promise<Server> {
   );
 }
 
-const QUIET = { stdio: ['ignore', 'pipe', 'ignore'] } as const;
+const QUIET: SpawnOptions = { stdio: ['ignore', 'pipe', 'ignore'] };
 
 async function started(
   name: string,
