@@ -92,6 +92,8 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
     });
     const { jobs, orders, progress } = host;
     if (parts.listener) progress.listen(parts.listener);
+    host.authorizer.usage.start();
+    closing.push(() => host.authorizer.usage.stop());
     const running = createServices(services, host, dispatcher, providers);
     closing.push(async () => {
       for (const service of running.toReversed()) await service.stop?.();

@@ -3,6 +3,7 @@ import { ServiceError } from '../../dispatch/errors.ts';
 import type { Host } from '../../dispatch/host.ts';
 import { roleIdentity } from '../../dispatch/role-identity.ts';
 import { defineService, type Operations } from '../../dispatch/service.ts';
+import { stsAccess } from './access.ts';
 
 const DEFAULT_SESSION_SECONDS = 3600;
 
@@ -12,7 +13,7 @@ export const sts = defineService({
   models: ['sts'],
   schema: [],
   quirks: { validationCode: 'ValidationError' },
-  create: (host) => ({ operations: stsOperations(host) }),
+  create: (host) => ({ access: stsAccess, operations: stsOperations(host) }),
 });
 
 function stsOperations(host: Host) {
