@@ -1,5 +1,5 @@
-import { PolicySet } from './policy/policy-set.ts';
 import type { NamedPolicy } from './policy/compile.ts';
+import { PolicySet } from './policy/policy-set.ts';
 
 /** What decides what a role or a user may do, as the service that keeps them tells it. */
 export interface IdentityPolicies {

@@ -37,7 +37,7 @@ export interface OperationAccess {
 }
 
 /** Says in code what an operation needs. */
-export type NeedsOf = (input: never, place: Scope) => readonly Need[];
+export type NeedsOf = (input: never, place: Scope, operation: string) => readonly Need[];
 
 /** What a service's operations need, as AWS's service authorization reference lists it. */
 export interface ServiceAccess {
@@ -59,7 +59,7 @@ export interface ServiceAccess {
   needsPolicy?(service: string, action: string): boolean;
 }
 
-/** What a call of an operation needs; undefined when everybody may. */
+/** What a call of an operation needs; nothing when everybody may. */
 export type CallNeeds = (operation: string, input: unknown, place: Scope) => readonly Need[];
 
 /** Makes the declaration of a service a function, compiled operation by operation at first use. */
@@ -81,7 +81,10 @@ function compileOperation(access: ServiceAccess, operation: string) {
   if (own === 'open') return () => [];
   const passing = passes ? passedRoles(passes) : () => [];
   if (typeof own === 'function') {
-    return (input: unknown, place: Scope) => [...own(input as never, place), ...passing(input, place)];
+    return (input: unknown, place: Scope) => [
+      ...own(input as never, place, operation),
+      ...passing(input, place),
+    ];
   }
   const actions = [own.action ?? operation].flat().map((action) => `${prefix}:${action}`);
   const resourcesOf = compileResources(prefix, own.resources ?? access.resources ?? []);
@@ -91,7 +94,12 @@ function compileOperation(access: ServiceAccess, operation: string) {
     const needs: Need[] = [];
     for (const resource of resourcesOf(input, place)) {
       for (const action of actions) {
-        needs.push({ action, resource, ...narrowing('narrowing', input), ...conditions('conditions', input) });
+        needs.push({
+          action,
+          resource,
+          ...narrowing('narrowing', input),
+          ...conditions('conditions', input),
+        });
       }
     }
     const passed = passing(input, place);

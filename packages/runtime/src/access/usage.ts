@@ -84,10 +84,10 @@ export class Usage {
   }
 
   #resources(identity: string, key: string): Set<string> {
-    let permissions = this.#known.get(identity);
-    if (!permissions) this.#known.set(identity, (permissions = new Map()));
-    let resources = permissions.get(key);
-    if (!resources) permissions.set(key, (resources = new Set()));
+    const permissions: Permissions = this.#known.get(identity) ?? new Map();
+    this.#known.set(identity, permissions);
+    const resources = permissions.get(key) ?? new Set();
+    permissions.set(key, resources);
     return resources;
   }
 

@@ -125,7 +125,8 @@ export class Deployer {
     if (roleArn === undefined) return caller;
     const warn = (message: string) =>
       this.host.progress.emit({ type: 'warning', service: 'cloudformation', message });
-    const role = await roleIdentity(this.host, roleArn, { caller, region, warn });
+    const on = { caller, region, warn };
+    const role = await roleIdentity(this.host, roleArn, on, 'cloudformation.amazonaws.com');
     return roleSession(role, 'AWSCloudFormation');
   }
 

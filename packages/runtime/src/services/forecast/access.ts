@@ -1,4 +1,4 @@
-import type { ServiceAccess } from '../../access/needs.ts';
+import type { NeedsOf, ServiceAccess } from '../../access/needs.ts';
 
 const S3_CONFIGS = ['DataSource.S3Config.RoleArn', 'Destination.S3Config.RoleArn'];
 
@@ -18,11 +18,29 @@ export const forecastAccess: ServiceAccess = {
   operations: {
     CreateDataset: { resources: ['dataset/{DatasetName}'] },
     CreateDatasetGroup: { resources: ['dataset-group/{DatasetGroupName}'] },
-    CreateDatasetImportJob: { resources: ['dataset-import-job/*'] },
+    CreateDatasetImportJob: made('dataset-import-job', 'DatasetArn', 'DatasetImportJobName'),
     CreatePredictor: { resources: ['predictor/{PredictorName}'] },
-    CreateAutoPredictor: { resources: ['predictor/{PredictorName}*'] },
-    CreatePredictorBacktestExportJob: { resources: ['predictor-backtest-export-job/*'] },
+    // Its ARN ends in letters that nobody knows before; it can be allowed on everything only.
+    CreateAutoPredictor: { resources: [] },
+    CreatePredictorBacktestExportJob: made(
+      'predictor-backtest-export-job',
+      'PredictorArn',
+      'PredictorBacktestExportJobName',
+    ),
     CreateForecast: { resources: ['forecast/{ForecastName}'] },
-    CreateForecastExportJob: { resources: ['forecast-export-job/*'] },
+    CreateForecastExportJob: made('forecast-export-job', 'ForecastArn', 'ForecastExportJobName'),
   },
 };
+
+/** A resource under the name of what it is made of: `dataset-import-job/<dataset>/<name>`. */
+function made(type: string, origin: string, name: string): NeedsOf {
+  return (input: Readonly<Record<string, string>>, { account, region }, operation) => {
+    const path = `${input[origin]?.split('/').at(-1)}/${input[name]}`;
+    return [
+      {
+        action: `forecast:${operation}`,
+        resource: `arn:aws:forecast:${region}:${account}:${type}/${path}`,
+      },
+    ];
+  };
+}

@@ -1,6 +1,8 @@
 import type { Scope } from '../../store/collection.ts';
 import { invalidInput } from './errors.ts';
 
+export const GLUE_PRINCIPAL = 'glue.amazonaws.com';
+
 /**
  * The role of a job, which may be given by its name, with its path or without.
  *

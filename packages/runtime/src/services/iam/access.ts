@@ -1,4 +1,4 @@
-import { type Need, type NeedsOf, passRole, type ServiceAccess } from '../../access/needs.ts';
+import { type Need, passRole, type ServiceAccess } from '../../access/needs.ts';
 import type { Scope } from '../../store/collection.ts';
 import { type Directory, nameKey } from './directory.ts';
 import { entityArn, globalScope } from './scope.ts';
@@ -25,8 +25,8 @@ export function iamAccess(directory: Directory): ServiceAccess {
     return known?.arn ?? entityArn(place, kind, input['Path'] ?? '/', name);
   };
   const about =
-    (action: string, kind: keyof typeof kinds): NeedsOf =>
-    (input: Input, place) => {
+    (action: string, kind: keyof typeof kinds) =>
+    (input: Input, place: Scope): Need[] => {
       // Without a user's name an operation is about who calls, whose ARN only the caller knows.
       const resource = arnOf(kind, input, place) ?? entityArn(place, kind, '/', '*');
       const conditions = {
@@ -34,8 +34,7 @@ export function iamAccess(directory: Directory): ServiceAccess {
         'iam:PolicyARN': input['PolicyArn'],
         'iam:AWSServiceName': input['AWSServiceName'],
       };
-      const needs: Need[] = [{ action: `iam:${action}`, resource, conditions }];
-      return needs;
+      return [{ action: `iam:${action}`, resource, conditions }];
     };
 
   const list = (kind: keyof typeof kinds, ...actions: string[]) =>
@@ -64,7 +63,7 @@ export function iamAccess(directory: Directory): ServiceAccess {
       ...list('instance-profile', 'RemoveRoleFromInstanceProfile', 'TagInstanceProfile'),
       ...list('instance-profile', 'UntagInstanceProfile', 'ListInstanceProfileTags'),
       AddRoleToInstanceProfile: (input: Input, place: Scope) => [
-        ...about('AddRoleToInstanceProfile', 'instance-profile')(input as never, place),
+        ...about('AddRoleToInstanceProfile', 'instance-profile')(input, place),
         passRole(arnOf('role', input, place)!, 'ec2.amazonaws.com', place),
       ],
       CreatePolicy: (input: Input, place: Scope) => [

@@ -34,10 +34,7 @@ export function identitySource(database: Database, directory: Directory): Identi
     const managed = attached.map((policyArn) => ({ policyArn, policy: managedPolicy(account, policyArn) }));
     const boundary = entity.boundary === undefined ? undefined : managedPolicy(account, entity.boundary);
     return {
-      policies: [
-        ...owners.flatMap((id) => inline.of(id)),
-        ...managed.flatMap(({ policy }) => policy ?? []),
-      ],
+      policies: [...owners.flatMap((id) => inline.of(id)), ...managed.flatMap(({ policy }) => policy ?? [])],
       boundary,
       trust: role && { name: `trust of ${role.name}`, document: role.trustPolicy },
       tags: Object.fromEntries(entity.tags.map(({ Key = '', Value = '' }) => [Key, Value])),

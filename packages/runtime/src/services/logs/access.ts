@@ -70,6 +70,8 @@ function groupArn(name: string, { account, region }: Scope): string {
 function together(policies: Collection<ResourcePolicy>, scope: Scope): string | undefined {
   const documents = policies.list(scope).map(({ document }) => document.policyDocument ?? '{}');
   if (documents.length < 2) return documents[0];
-  const Statement = documents.flatMap((text) => (JSON.parse(text) as { Statement?: unknown }).Statement ?? []);
+  const Statement = documents.flatMap(
+    (text) => (JSON.parse(text) as { Statement?: unknown }).Statement ?? [],
+  );
   return JSON.stringify({ Version: '2012-10-17', Statement });
 }

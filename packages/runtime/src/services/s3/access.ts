@@ -1,5 +1,5 @@
 import type { Delete } from '@aws-sdk/client-s3';
-import type { KeyValues, Need, NeedsOf, ServiceAccess } from '../../access/needs.ts';
+import type { KeyValues, Need, ServiceAccess } from '../../access/needs.ts';
 import { ServiceError } from '../../dispatch/errors.ts';
 import { BUCKET_ACTIONS, OBJECT_ACTIONS } from './actions.ts';
 import type { BucketStore } from './bucket-store.ts';
@@ -38,10 +38,10 @@ export function s3Access(buckets: BucketStore): ServiceAccess {
       PutObject: (input: Input) => writing(input),
       CreateMultipartUpload: (input: Input) => writing(input),
       CopyObject: (input: Input) => [...reading(input), ...writing(input)],
-      UploadPartCopy: (input: Input) => [...reading(input), onObject('PutObject')(input as never, NOWHERE)[0]!],
+      UploadPartCopy: (input: Input) => [...reading(input), ...onObject('PutObject')(input)],
       GetObjectAttributes: (input: Input) => [
-        ...onObject('GetObject*')(input as never, NOWHERE),
-        ...onObject('GetObject*Attributes')(input as never, NOWHERE),
+        ...onObject('GetObject*')(input),
+        ...onObject('GetObject*Attributes')(input),
       ],
       DeleteObjects: ({ Bucket, Delete: wanted }: Input) =>
         (wanted?.Objects ?? []).map(({ Key, VersionId }) => ({
@@ -57,16 +57,17 @@ export function s3Access(buckets: BucketStore): ServiceAccess {
   };
 }
 
-const NOWHERE = { account: '', region: '' };
-
 /** S3 writes the resource in quotes. */
 export function s3AccessDenied(sentence: string): ServiceError {
-  const quoted = sentence.replace(/ on resource: (\S.*?)(?= because | with an explicit )/, ' on resource: "$1"');
+  const quoted = sentence.replace(
+    / on resource: (\S.*?)(?= because | with an explicit )/,
+    ' on resource: "$1"',
+  );
   return new ServiceError('AccessDenied', quoted, { status: 403 });
 }
 
-function onBucket(action: string): NeedsOf {
-  return ({ Bucket, Prefix, Delimiter, MaxKeys }: Input) => [
+function onBucket(action: string) {
+  return ({ Bucket, Prefix, Delimiter, MaxKeys }: Input): Need[] => [
     {
       action: `s3:${action}`,
       resource: `arn:aws:s3:::${Bucket}`,
@@ -82,10 +83,10 @@ function onBucket(action: string): NeedsOf {
 }
 
 /** @param action - a `*` in it stands for `Version` where the request names one */
-function onObject(action: string): NeedsOf {
+function onObject(action: string) {
   const plain = `s3:${action.replace('*', '')}`;
   const versioned = `s3:${action.replace('*', 'Version')}`;
-  return ({ Bucket, Key, VersionId }: Input) => [
+  return ({ Bucket, Key, VersionId }: Input): Need[] => [
     {
       action: VersionId === undefined ? plain : versioned,
       resource: `arn:aws:s3:::${Bucket}/${Key}`,
@@ -114,10 +115,10 @@ function writing(input: Input): Need[] {
   return actions.map((action) => ({ action: `s3:${action}`, resource, conditions }));
 }
 
-function reading({ CopySource = '' }: Input): readonly Need[] {
+function reading({ CopySource = '' }: Input): Need[] {
   try {
     const { bucket: Bucket, key: Key, versionId: VersionId } = parseCopySource(CopySource);
-    return onObject('GetObject*')({ Bucket, Key, VersionId } as never, NOWHERE);
+    return onObject('GetObject*')({ Bucket, Key, ...(VersionId !== undefined && { VersionId }) });
   } catch {
     // The handler says what is wrong with the source.
     return [];

@@ -23,7 +23,7 @@ function stsOperations(host: Host) {
     },
 
     async AssumeRole(input, context) {
-      const role = await roleIdentity(host, input.RoleArn, context);
+      const role = await roleIdentity(host, input.RoleArn, context, undefined);
       const expires = context.now.getTime() + (input.DurationSeconds ?? DEFAULT_SESSION_SECONDS) * 1000;
       const name = input.RoleArn.slice(input.RoleArn.lastIndexOf('/') + 1);
       return context.transaction(() => {

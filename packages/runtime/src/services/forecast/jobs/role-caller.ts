@@ -12,9 +12,10 @@ export async function roleCaller(host: Host, { account, region }: Scope, roleArn
   const caller = accountRoot(account);
   const warn = (message: string) => host.progress.emit({ type: 'warning', service: 'forecast', message });
   try {
-    return roleSession(await roleIdentity(host, roleArn, { caller, region, warn }), 'AmazonForecast');
+    const role = await roleIdentity(host, roleArn, { caller, region, warn }, 'forecast.amazonaws.com');
+    return roleSession(role, 'AmazonForecast');
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
+    if (!(error instanceof ServiceError) || error.code === 'AccessDenied') throw error;
     warn(`${roleArn} is no IAM role; the bucket is reached as the account ${account}.`);
     return caller;
   }

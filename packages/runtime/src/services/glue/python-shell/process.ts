@@ -10,7 +10,7 @@ import type { Scope } from '../../../store/collection.ts';
 import { commandLine } from '../arguments.ts';
 import { PYTHON_SHELL } from '../job-settings.ts';
 import type { RunRecord } from '../job-store.ts';
-import { roleArnOf } from '../roles.ts';
+import { GLUE_PRINCIPAL, roleArnOf } from '../roles.ts';
 import { bringLibraries } from './libraries.ts';
 import { RunFault } from './run-fault.ts';
 import { S3Files } from './s3-files.ts';
@@ -77,5 +77,5 @@ export async function prepareProcess(
 async function runRole(host: Host, scope: Scope, role: string): Promise<RoleIdentity> {
   // Whether the role exists was said when the run was started.
   const on = { caller: accountRoot(scope.account), region: scope.region, warn: () => {} };
-  return await roleIdentity(host, roleArnOf(scope, role), on);
+  return await roleIdentity(host, roleArnOf(scope, role), on, GLUE_PRINCIPAL);
 }
