@@ -1,4 +1,6 @@
 import {
+  ACCESS_PATH,
+  type AccessReport,
   type ClientOf,
   type DeployOptions,
   inProcess,
@@ -20,6 +22,8 @@ export interface Connection {
   readonly own: boolean;
   readonly deployment: Pick<DeployOptions, 'clients' | 'account' | 'region' | 'watch'>;
   client<Sdk>(service: string): ClientOf<Sdk>;
+  /** What a role or user may do and did, by ARN; undefined when nothing is known of it. */
+  accessReport(arn: string): Promise<AccessReport | undefined>;
   /** Makes Python environments now rather than at first use, where this process can. */
   prepare(images: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -36,6 +40,10 @@ export async function findRunning(settings: Settings): Promise<Connection | unde
     own: false,
     deployment: overTheWire(notice.endpoint, { account, region }),
     client: (service) => remoteClient(service, notice.endpoint, region, account),
+    async accessReport(arn) {
+      const response = await fetch(`${notice.endpoint}${ACCESS_PATH}?arn=${encodeURIComponent(arn)}`);
+      return response.ok ? ((await response.json()) as AccessReport) : undefined;
+    },
     prepare: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
@@ -75,6 +83,7 @@ function ownConnection(runtime: Runtime): Connection {
     own: true,
     deployment: inProcess(runtime),
     client: (service) => runtime.client(service),
+    accessReport: (arn) => Promise.resolve(runtime.accessReport(arn)),
     async prepare(images) {
       await Promise.all(images.map((image) => runtime.environments.ensure(image)));
     },

@@ -1,7 +1,10 @@
+export type { AccessMode } from './access/authorizer.ts';
+export type { AccessReport, StatementSurplus, UsedStatement } from './access/report.ts';
 export { EnvironmentError } from './compute/environment-error.ts';
 export { Environments } from './compute/environments.ts';
 export { findPython } from './compute/uv.ts';
 export { DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_REGION, type RuntimeConfig } from './config.ts';
+export { ACCESS_PATH } from './control.ts';
 export { AssemblyError, DeploymentFailure } from './deploy/assembly/assembly-error.ts';
 export { deployAssembly, destroyAssembly } from './deploy/assembly/deploy-assembly.ts';
 export type { DeployedStack, DeploymentEvent, DeployOptions } from './deploy/assembly/deploy-options.ts';

@@ -5,6 +5,7 @@ import { Identities, type Identity } from './identities.ts';
 import type { CallNeeds, Need, ServiceAccess } from './needs.ts';
 import { type Decision, evaluate } from './policy/evaluate.ts';
 import { PolicySet } from './policy/policy-set.ts';
+import { type AccessReport, accessReport } from './report.ts';
 import { refusalSentence } from './sentences.ts';
 import type { Usage } from './usage.ts';
 
@@ -50,12 +51,17 @@ export class Authorizer {
   readonly usage: Usage;
   readonly #parts: AuthorizerParts;
   readonly #told = new Set<string>();
-  readonly #resourceSets = new Map<string, PolicySet>();
+  readonly #sets = new Map<string, PolicySet>();
 
   constructor(parts: AuthorizerParts) {
     this.mode = parts.mode;
     this.usage = parts.usage;
     this.#parts = parts;
+  }
+
+  /** What a role or user may do and did, by ARN; undefined when nothing is known of it. */
+  report(arn: string): AccessReport | undefined {
+    return accessReport(arn, this.identities, this.usage);
   }
 
   /** @returns the first permission that is missing, undefined when the call may go on */
@@ -64,7 +70,8 @@ export class Authorizer {
     const place = { account: caller.account, region };
     let denial: Denial | undefined;
     for (const need of needsOf(call.operation, call.input, place)) {
-      denial ??= this.#checkNeed(call, need, access, place);
+      const found = this.#checkNeed(call, need, access, place);
+      denial ??= found;
     }
     return denial;
   }
@@ -72,8 +79,18 @@ export class Authorizer {
   /** Whether somebody, such as a service, may take on a role. */
   checkAssume(roleArn: string, caller: Caller, region: string): Denial | undefined {
     const need: Need = { action: 'sts:AssumeRole', resource: roleArn, assumes: true };
-    const call = { operation: 'AssumeRole', input: {}, caller, region };
-    return this.#checkNeed(call, need, undefined, { account: caller.account, region });
+    return this.checkNeeds(caller, [need], region);
+  }
+
+  /** What somebody needs beyond the calls that are made here, such as a role that a service is given. */
+  checkNeeds(caller: Caller, needs: readonly Need[], region: string): Denial | undefined {
+    const call = { operation: '', input: {}, caller, region };
+    let denial: Denial | undefined;
+    for (const need of needs) {
+      const found = this.#checkNeed(call, need, undefined, { account: caller.account, region });
+      denial ??= found;
+    }
+    return denial;
   }
 
   #checkNeed(
@@ -118,7 +135,7 @@ export class Authorizer {
       ? this.identities.find(resource)?.trust
       : owned?.document === undefined
         ? undefined
-        : this.#resourceSet(owned.document);
+        : this.#setOf([owned.document]);
     const now = () => this.#parts.now();
     return evaluate(
       {
@@ -131,7 +148,7 @@ export class Authorizer {
       {
         identity: identity?.set,
         boundary: identity?.boundary,
-        session: caller.sessionPolicies?.map((document) => this.#resourceSet(document)),
+        session: caller.sessionPolicies && this.#setOf(caller.sessionPolicies),
         resource: resourceSet,
         resourceDecides:
           assumes || (caller.kind === 'service' && (access?.needsPolicy?.(caller.arn, action) ?? false)),
@@ -152,12 +169,14 @@ export class Authorizer {
     return true;
   }
 
-  #resourceSet(document: string): PolicySet {
-    let set = this.#resourceSets.get(document);
+  /** Documents that together allow what any one of them allows. */
+  #setOf(documents: readonly string[]): PolicySet {
+    const key = documents.length === 1 ? documents[0]! : documents.join('\n');
+    let set = this.#sets.get(key);
     if (!set) {
-      if (this.#resourceSets.size >= MOST_REMEMBERED) this.#resourceSets.clear();
-      set = new PolicySet([{ name: 'policy', document }]);
-      this.#resourceSets.set(document, set);
+      if (this.#sets.size >= MOST_REMEMBERED) this.#sets.clear();
+      set = new PolicySet(documents.map((document) => ({ name: 'policy', document })));
+      this.#sets.set(key, set);
     }
     return set;
   }

@@ -8,7 +8,7 @@ export interface Caller {
   /** The role behind a role session. */
   readonly roleArn?: string;
   readonly accessKeyId?: string;
-  /** Policies that limit a session beyond its role's, as JSON texts. */
+  /** Policies that together limit a session beyond its role's, as JSON texts. */
   readonly sessionPolicies?: readonly string[];
   /** On account of which resource a service acts: the bucket whose notification it delivers. */
   readonly source?: CallSource;

@@ -1,11 +1,13 @@
 const MOST_OBJECTS = 2;
 const MOST_OTHERS = 5;
 const ARN_SEGMENTS = 6;
-const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32,}\b/gi;
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const HASH = /(?<![0-9a-z])[0-9a-f]{32,}(?![0-9a-z])/gi;
+const TIME = /\d{4}-?\d{2}-?\d{2}T\d{2}[-:]?\d{2}[-:]?\d{2}(\.\d+)?Z?/g;
 
 /**
  * Resources as a person would write them into a policy: many objects under one prefix become `prefix/*`,
- * made-up identifiers become `*`, and what a pattern covers goes.
+ * made-up identifiers and times become `*`, and what a pattern covers goes.
  */
 export function generalise(resources: Iterable<string>): string[] {
   const all = new Set([...resources].map(withoutIds));
@@ -46,7 +48,10 @@ function withoutIds(resource: string): string {
   const head = segments.slice(0, ARN_SEGMENTS - 1);
   const last = segments.slice(ARN_SEGMENTS - 1).join(':');
   // A stream of a log group is named by whoever writes it; nobody grants single ones.
-  const named = last.replace(/:log-stream:.+$/, ':log-stream:*').replace(ID, '*');
+  const named = [UUID, HASH, TIME].reduce(
+    (text, made) => text.replace(made, '*'),
+    last.replace(/:log-stream:.+$/, ':log-stream:*'),
+  );
   return [...head, named].join(':');
 }
 

@@ -21,15 +21,14 @@ const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/(.+)$/;
  * this machine there is nothing to protect with them.
  *
  * @param on - on whose behalf and where; a call's context, or what an order or job knows of it
- * @param by - who assumes it: a service's principal, or the session of another role; undefined where that
- *   has been checked
+ * @param by - who assumes it, such as a service on account of a resource; undefined where that has been checked
  * @throws ServiceError when the text is no role's ARN; AccessDenied when policies are enforced and deny it
  */
 export async function roleIdentity(
   host: Host,
   arn: string,
   on: Pick<CallContext, 'caller' | 'region' | 'warn'>,
-  by: string | Caller | undefined,
+  by: Caller | undefined,
 ): Promise<RoleIdentity> {
   const match = ROLE_ARN.exec(arn);
   if (!match) throw new ServiceError('ValidationError', `${arn} is invalid`);
@@ -50,10 +49,7 @@ export async function roleIdentity(
     on.warn(`The role ${arn} does not exist here; on AWS this call would be denied.`);
     return { arn, account, id: syntheticId(arn) };
   }
-  if (by !== undefined) {
-    const { account: own } = on.caller;
-    checkTrust(host, arn, typeof by === 'string' ? servicePrincipal(by, own) : by, on);
-  }
+  if (by !== undefined) checkTrust(host, arn, by, on);
   return { arn, account, id };
 }
 

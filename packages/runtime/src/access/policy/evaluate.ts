@@ -21,7 +21,7 @@ export interface Policies {
   /** What bounds the identity, where something does. */
   readonly boundary?: PolicySet | undefined;
   /** What a session was limited to when it was opened. */
-  readonly session?: readonly PolicySet[] | undefined;
+  readonly session?: PolicySet | undefined;
   /** The resource's. */
   readonly resource?: PolicySet | undefined;
   /** Whether the resource's policy has to allow the request whoever asks, as a role's trust policy has. */
@@ -44,16 +44,13 @@ const ALLOWED: Decision = { allowed: true, by: undefined };
  */
 export function evaluate(request: AccessRequest, policies: Policies): Decision {
   const { principal } = request;
-  const { identity, boundary, session = [], resource, resourceDecides = false } = policies;
+  const { identity, boundary, session, resource, resourceDecides = false } = policies;
   const denial =
     denied(request, identity, 'identity') ??
     denied(request, resource, 'resource') ??
-    denied(request, boundary, 'boundary');
+    denied(request, boundary, 'boundary') ??
+    denied(request, session, 'session');
   if (denial) return denial;
-  for (const policy of session) {
-    const refused = denied(request, policy, 'session');
-    if (refused) return refused;
-  }
   const granted = resourceGrant(request, resource);
   if (principal.kind === 'service') {
     return granted || !resourceDecides ? allowed(granted?.by) : missing('resource');
@@ -73,7 +70,7 @@ export function evaluate(request: AccessRequest, policies: Policies): Decision {
     by = own;
   }
   if (boundary && !allows(request, boundary)) return missing('boundary');
-  if (session.some((policy) => !allows(request, policy))) return missing('session');
+  if (session && !allows(request, session)) return missing('session');
   return allowed(by);
 }
 

@@ -55,7 +55,7 @@ export function functionUpdateOperations(parts: LambdaParts) {
         const warning = runtimeWarning(reference.name, runtimeOf(input.Runtime));
         if (warning) context.warn(warning);
       }
-      if (input.Role !== undefined) await checkRole(host, input.Role, context);
+      if (input.Role !== undefined) await checkRole(host, input.Role, reference, context);
       return await context.transaction(() => {
         const change = ({ Settings }: VersionRecord) => ({
           Settings: changedSettings(reference.scope, Settings, input, (from, arns) =>

@@ -27,7 +27,7 @@ export function functionOperations(parts: LambdaParts) {
       );
       const warning = runtimeWarning(name, runtimeOf(settings.Runtime));
       if (warning) context.warn(warning);
-      await checkRole(host, settings.Role, context);
+      await checkRole(host, settings.Role, { scope, name }, context);
       return await codes.keep(await openCode(input.Code, context), (code) =>
         context.transaction(() => {
           const Tags = input.Tags ?? {};

@@ -1,4 +1,7 @@
-import type { STS } from '@aws-sdk/client-sts';
+import type { IAM } from '@aws-sdk/client-iam';
+import type { AssumeRoleRequest, STS } from '@aws-sdk/client-sts';
+import { servicePrincipal } from '../../access/caller.ts';
+import type { CallContext } from '../../dispatch/context.ts';
 import { ServiceError } from '../../dispatch/errors.ts';
 import type { Host } from '../../dispatch/host.ts';
 import { roleIdentity } from '../../dispatch/role-identity.ts';
@@ -17,6 +20,23 @@ export const sts = defineService({
 });
 
 function stsOperations(host: Host) {
+  /** The policies that limit a session: the one in the request, and managed ones by ARN. */
+  const sessionPolicies = async (
+    { Policy, PolicyArns = [] }: Partial<AssumeRoleRequest>,
+    { account, region }: CallContext,
+  ): Promise<string[]> => {
+    const iam = host.client<IAM>('iam', { caller: servicePrincipal('sts.amazonaws.com', account), region });
+    const managed = PolicyArns.map(async ({ arn: PolicyArn }) => {
+      const { Policy: found } = await iam.getPolicy({ PolicyArn });
+      const { PolicyVersion } = await iam.getPolicyVersion({
+        PolicyArn,
+        VersionId: found?.DefaultVersionId,
+      });
+      return decodeURIComponent(PolicyVersion?.Document ?? '{}');
+    });
+    return [...(Policy === undefined ? [] : [readable(Policy)]), ...(await Promise.all(managed))];
+  };
+
   return {
     GetCallerIdentity(_input, { caller }) {
       return { UserId: caller.userId, Account: caller.account, Arn: caller.arn };
@@ -25,9 +45,10 @@ function stsOperations(host: Host) {
     async AssumeRole(input, context) {
       const role = await roleIdentity(host, input.RoleArn, context, undefined);
       const expires = context.now.getTime() + (input.DurationSeconds ?? DEFAULT_SESSION_SECONDS) * 1000;
+      const policies = await sessionPolicies(input, context);
       const name = input.RoleArn.slice(input.RoleArn.lastIndexOf('/') + 1);
       return context.transaction(() => {
-        const credentials = host.sessions.issue(role, input.RoleSessionName, expires);
+        const credentials = host.sessions.issue(role, input.RoleSessionName, expires, policies);
         return {
           Credentials: {
             AccessKeyId: credentials.accessKeyId,
@@ -68,4 +89,14 @@ function stsOperations(host: Host) {
       return { Account: host.sessions.callerOf(input.AccessKeyId).account };
     },
   } satisfies Operations<STS>;
+}
+
+/** @throws MalformedPolicyDocument for a text that is no JSON */
+function readable(policy: string): string {
+  try {
+    JSON.parse(policy);
+    return policy;
+  } catch {
+    throw new ServiceError('MalformedPolicyDocumentException', 'Syntax errors in policy.');
+  }
 }

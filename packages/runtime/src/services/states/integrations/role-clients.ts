@@ -4,8 +4,7 @@ import { accountRoot, type Caller, roleSession } from '../../../access/caller.ts
 import type { Host } from '../../../dispatch/host.ts';
 import { roleIdentity } from '../../../dispatch/role-identity.ts';
 import type { ClientOf } from '../../../dispatch/types.ts';
-
-const STATES_PRINCIPAL = 'states.amazonaws.com';
+import { statesItself } from '../machine-role.ts';
 
 /** A task's call, with what identifies it over restarts. */
 export interface TaskCall {
@@ -29,10 +28,10 @@ export class RoleClients {
     task: TaskRequest | CancelledTask,
     call: TaskCall,
   ): Promise<ClientOf<Sdk>> {
-    const [, , , region = '', account = '', , , name = ''] = task.executionArn.split(':');
+    const [, , , region = '', account = '', , machine = '', name = ''] = task.executionArn.split(':');
     const session = sessionName(name);
     const on = { region, account };
-    const ownId = await this.#roleId(task.roleArn, on, STATES_PRINCIPAL);
+    const ownId = await this.#roleId(task.roleArn, on, statesItself(on, machine));
     let caller = roleSession({ arn: task.roleArn, id: ownId }, session);
     if (task.credentialsRoleArn !== undefined) {
       // A task's own role is assumed by the state machine's.
@@ -50,9 +49,9 @@ export class RoleClients {
   async #roleId(
     roleArn: string,
     { region, account }: { region: string; account: string },
-    by: string | Caller,
+    by: Caller,
   ): Promise<string> {
-    const key = `${roleArn} ${typeof by === 'string' ? by : by.roleArn}`;
+    const key = `${roleArn} ${by.roleArn ?? by.source?.arn}`;
     const known = this.#roleIds.get(key);
     if (known) return known;
     const on = {
