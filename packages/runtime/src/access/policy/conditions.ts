@@ -29,7 +29,7 @@ function compileOne(
   const [, prefix, operatorName = '', optional] =
     /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/i.exec(name) ?? [];
   if (operatorName.toLowerCase() === 'null') {
-    return (lookup) => values.some((value) => (value === 'true') === isMissing(lookup(key)));
+    return (lookup) => values.some((value) => value.toLowerCase() === String(isMissing(lookup(key))));
   }
   const operator = operatorOf(operatorName);
   // An operator that nobody knows: a policy that depends on it must not allow more than it says.
