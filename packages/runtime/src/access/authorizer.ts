@@ -190,7 +190,10 @@ export class Authorizer {
 }
 
 function accountOf(arn: string): string | undefined {
-  return arn.startsWith('arn:') ? arn.split(':', 5)[4] : undefined;
+  if (!arn.startsWith('arn:')) return undefined;
+  let begin = 0;
+  for (let colon = 0; colon < 4; colon++) begin = arn.indexOf(':', begin) + 1;
+  return arn.slice(begin, arn.indexOf(':', begin));
 }
 
 /** Objects of one folder, jobs of one name and so on are one kind: the audit tells of each once. */

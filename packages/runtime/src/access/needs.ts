@@ -81,25 +81,30 @@ function compileOperation(access: ServiceAccess, operation: string) {
   if (own === 'open') return () => [];
   const passing = passes ? passedRoles(passes) : () => [];
   if (typeof own === 'function') {
-    return (input: unknown, place: Scope) => [
-      ...own(input as never, place, operation),
-      ...passing(input, place),
-    ];
+    return (input: unknown, place: Scope) => {
+      const needs = own(input as never, place, operation);
+      const passed = passing(input, place);
+      return passed.length > 0 ? [...needs, ...passed] : needs;
+    };
   }
   const actions = [own.action ?? operation].flat().map((action) => `${prefix}:${action}`);
   const resourcesOf = compileResources(prefix, own.resources ?? access.resources ?? []);
   const narrowing = compileKeys(own.narrowing);
   const conditions = compileKeys(own.conditions);
+  const isPlain = !own.narrowing && !own.conditions;
   return (input: unknown, place: Scope) => {
     const needs: Need[] = [];
     for (const resource of resourcesOf(input, place)) {
       for (const action of actions) {
-        needs.push({
-          action,
-          resource,
-          ...narrowing('narrowing', input),
-          ...conditions('conditions', input),
-        });
+        if (isPlain) needs.push({ action, resource });
+        else {
+          needs.push({
+            action,
+            resource,
+            ...narrowing('narrowing', input),
+            ...conditions('conditions', input),
+          });
+        }
       }
     }
     const passed = passing(input, place);
@@ -133,25 +138,58 @@ function compileResources(prefix: string, templates: readonly string[]) {
 
 const ANY_RESOURCE: readonly string[] = ['*'];
 
+type Fill = (input: unknown, place: Scope) => readonly string[];
+
 /** @returns a function whose result is empty when the input lacks a member */
-function compileTemplate(prefix: string, template: string) {
+function compileTemplate(prefix: string, template: string): Fill {
   const isWhole = template.startsWith('{') || template.startsWith('arn:') || template === '*';
-  const parts = template.split(/\{([^}]+)\}/).map((part, index) => (index % 2 ? part.split('.') : part));
-  return (input: unknown, { region, account }: Scope): readonly string[] => {
-    let texts = [isWhole ? '' : `arn:aws:${prefix}:${region}:${account}:`];
-    for (const part of parts) {
-      if (part === '') continue;
-      const values = typeof part === 'string' ? [part] : memberValues(part, input, { region, account });
-      texts = texts.flatMap((text) => values.map((value) => text + value));
+  const full = isWhole ? template : `arn:aws:${prefix}:{region}:{account}:${template}`;
+  const parts = full
+    .split(/\{([^}]+)\}/)
+    .map((part, index): string | readonly string[] => (index % 2 ? part.split('.') : part))
+    .filter((part) => part !== '');
+  return (input, place) => {
+    let text = '';
+    for (const [index, part] of parts.entries()) {
+      const value = typeof part === 'string' ? part : memberValue(part, input, place);
+      if (typeof value !== 'string') return value ? withLists(text, parts.slice(index), input, place) : NONE;
+      text += value;
     }
     // A name where an ARN is expected names nothing that a policy could.
-    return isWhole ? texts.filter((text) => text.startsWith('arn:') || text === '*') : texts;
+    return text.startsWith('arn:') || text === '*' ? [text] : NONE;
   };
 }
 
-function memberValues(path: readonly string[], input: unknown, place: Scope): readonly string[] {
-  if (path[0] === 'region' || path[0] === 'account') return [place[path[0]]];
-  return valuesAt(input, path);
+const NONE: readonly string[] = [];
+
+/** The usual case: a text; undefined where the input lacks it, else a list of them. */
+function memberValue(
+  path: readonly string[],
+  input: unknown,
+  place: Scope,
+): string | readonly string[] | undefined {
+  const [name = ''] = path;
+  if (name === 'region' || name === 'account') return place[name];
+  const value = (input as Record<string, unknown> | null)?.[name];
+  if (path.length === 1 && typeof value === 'string') return value === '' ? undefined : value;
+  if (value === undefined) return undefined;
+  const values = valuesAt(input, path);
+  return values.length > 0 ? values : undefined;
+}
+
+/** A resource for each item of a list. */
+function withLists(
+  begun: string,
+  parts: readonly (string | readonly string[])[],
+  input: unknown,
+  place: Scope,
+): readonly string[] {
+  let texts = [begun];
+  for (const part of parts) {
+    const values = [typeof part === 'string' ? part : (memberValue(part, input, place) ?? NONE)].flat();
+    texts = texts.flatMap((text) => values.map((value) => text + value));
+  }
+  return texts.filter((text) => text.startsWith('arn:') || text === '*');
 }
 
 /** Texts at a path, through lists; none where it leads nowhere. */
@@ -162,10 +200,19 @@ export function valuesAt(input: unknown, path: readonly string[], from = 0): rea
   return valuesAt((input as Record<string, unknown>)[path[from]!], path, from + 1);
 }
 
+const NO_NEEDS: readonly Need[] = [];
+
 function passedRoles({ service, members }: NonNullable<ServiceAccess['passes']>) {
   const paths = members.map((member) => member.split('.'));
-  return (input: unknown, place: Scope): readonly Need[] =>
-    paths.flatMap((path) => valuesAt(input, path)).map((role) => passRole(role, service, place));
+  return (input: unknown, place: Scope): readonly Need[] => {
+    let needs: Need[] | undefined;
+    for (const path of paths) {
+      if ((input as Record<string, unknown> | null)?.[path[0]!] === undefined) continue;
+      needs ??= [];
+      needs.push(...valuesAt(input, path).map((role) => passRole(role, service, place)));
+    }
+    return needs ?? NO_NEEDS;
+  };
 }
 
 /** Handing a role, given by ARN or name, to a service. */

@@ -23,8 +23,8 @@ interface Row {
 const MOST_RESOURCES = 200;
 const MOST_IDENTITIES = 2000;
 
-/** Resources by `action`, the conditions and the verdict. */
-type Permissions = Map<string, Set<string>>;
+/** Action → conditions → resources. Nested, because a key put together for each call costs more than the search. */
+type Permissions = Map<string, Map<string, Set<string>>>;
 
 /**
  * Which permissions roles and users made use of, once each. They are kept in memory and written with the
@@ -32,7 +32,8 @@ type Permissions = Map<string, Set<string>>;
  */
 export class Usage {
   readonly #database: Database;
-  readonly #known = new Map<string, Permissions>();
+  /** By identity: what is allowed, and what is not. */
+  readonly #known = { allowed: new Map<string, Permissions>(), denied: new Map<string, Permissions>() };
   #unwritten: Row[] = [];
   #outgrown: Row[] = [];
 
@@ -47,7 +48,7 @@ export class Usage {
   /** Reads what an earlier life of the runtime recorded; before the first call. */
   start(): void {
     for (const row of this.#database.all<Row>('SELECT * FROM access_usage')) {
-      this.#resources(row.identity, keyOf(row)).add(row.resource);
+      this.#resources(row.identity, row.action, row.conditions, row.denied === 1).add(row.resource);
     }
     this.#database.withEachCommit(() => this.#write());
   }
@@ -59,10 +60,9 @@ export class Usage {
 
   /** @param conditions - JSON text of {@link UsedPermission.conditions} */
   record(identity: string, action: string, resource: string, conditions: string, denied: boolean): void {
-    const row = { identity, action, resource, conditions, denied: Number(denied) };
-    if (!this.#known.has(identity) && this.#known.size >= MOST_IDENTITIES) return;
-    const resources = this.#resources(identity, keyOf(row));
+    const resources = this.#resources(identity, action, conditions, denied);
     if (resources.has(resource)) return;
+    const row = { identity, action, resource, conditions, denied: Number(denied) };
     if (resources.size < MOST_RESOURCES) {
       resources.add(resource);
       this.#unwritten.push(row);
@@ -72,22 +72,32 @@ export class Usage {
   }
 
   of(identity: string): UsedPermission[] {
-    return [...(this.#known.get(identity) ?? [])].flatMap(([key, resources]) => {
-      const { action, conditions, denied } = fromKey(key);
-      return [...resources].map((resource) => ({
-        action,
-        resource,
-        conditions: JSON.parse(conditions) as UsedPermission['conditions'],
-        denied: denied === 1,
-      }));
-    });
+    return (['allowed', 'denied'] as const).flatMap((verdict) =>
+      [...(this.#known[verdict].get(identity) ?? [])].flatMap(([action, byConditions]) =>
+        [...byConditions].flatMap(([conditions, resources]) =>
+          [...resources].map((resource) => ({
+            action,
+            resource,
+            conditions: JSON.parse(conditions) as UsedPermission['conditions'],
+            denied: verdict === 'denied',
+          })),
+        ),
+      ),
+    );
   }
 
-  #resources(identity: string, key: string): Set<string> {
-    const permissions: Permissions = this.#known.get(identity) ?? new Map();
-    this.#known.set(identity, permissions);
-    const resources = permissions.get(key) ?? new Set();
-    permissions.set(key, resources);
+  #resources(identity: string, action: string, conditions: string, denied: boolean): Set<string> {
+    const known = denied ? this.#known.denied : this.#known.allowed;
+    const found = known.get(identity)?.get(action)?.get(conditions);
+    if (found) return found;
+    // Rather forget than grow without end: what is written stays written, and is read at the next start.
+    if (known.size >= MOST_IDENTITIES && !known.has(identity)) known.clear();
+    const permissions: Permissions = known.get(identity) ?? new Map();
+    known.set(identity, permissions);
+    const byConditions = permissions.get(action) ?? new Map<string, Set<string>>();
+    permissions.set(action, byConditions);
+    const resources = new Set<string>();
+    byConditions.set(conditions, resources);
     return resources;
   }
 
@@ -98,7 +108,11 @@ export class Usage {
     const kept = general.length > MOST_RESOURCES / 2 ? [commonPattern(all)] : general;
     this.#outgrown.push(row);
     this.#unwritten = this.#unwritten.filter(
-      (other) => other.identity !== row.identity || keyOf(other) !== keyOf(row),
+      (other) =>
+        other.identity !== row.identity ||
+        other.action !== row.action ||
+        other.conditions !== row.conditions ||
+        other.denied !== row.denied,
     );
     resources.clear();
     for (const resource of kept) {
@@ -122,15 +136,6 @@ export class Usage {
     this.#outgrown = [];
     this.#unwritten = [];
   }
-}
-
-function keyOf({ action, conditions, denied }: Pick<Row, 'action' | 'conditions' | 'denied'>): string {
-  return `${denied}${action} ${conditions}`;
-}
-
-function fromKey(key: string): Pick<Row, 'action' | 'conditions' | 'denied'> {
-  const space = key.indexOf(' ');
-  return { denied: Number(key[0]), action: key.slice(1, space), conditions: key.slice(space + 1) };
 }
 
 function isCovered(resource: string, patterns: Iterable<string>): boolean {

@@ -98,6 +98,11 @@ export class Database {
     this.#riders.push(work);
   }
 
+  /** Whether a transaction runs, and may see what is not committed. */
+  get inTransaction(): boolean {
+    return this.#inTransaction;
+  }
+
   /** Number of commits so far; a crash test enumerates them. */
   get commits(): number {
     return this.#commits;

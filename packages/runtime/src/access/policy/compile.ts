@@ -60,9 +60,13 @@ function compileStatement(raw: RawStatement, label: string, variables: boolean):
     label,
     raw,
     coversAction: (action) => actions.some((matches) => matches(action, nothing)) !== withoutAction,
-    coversResource: (names, lookup) =>
-      everyResource ||
-      names.some((name) => resources.some((matches) => matches(name, lookup))) !== withoutResource,
+    coversResource(names, lookup) {
+      if (everyResource) return true;
+      for (const name of names) {
+        for (const matches of resources) if (matches(name, lookup)) return !withoutResource;
+      }
+      return withoutResource;
+    },
     principal:
       Principal === undefined
         ? NotPrincipal && compileNotPrincipal(NotPrincipal)

@@ -87,7 +87,11 @@ function denied(
 }
 
 function allows(request: AccessRequest, policies: PolicySet | undefined): Statement | undefined {
-  return policies?.about(request.action).allow.find((statement) => applies(statement, request, 'identity'));
+  if (!policies) return undefined;
+  for (const statement of policies.about(request.action).allow) {
+    if (covers(statement, request)) return statement;
+  }
+  return undefined;
 }
 
 const RANK: Readonly<Record<PrincipalMatch, number>> = { direct: 2, role: 1, account: 0 };
