@@ -1,5 +1,7 @@
+import type { Runtime } from '@slipway/runtime';
 import {
   ACCESS_PATH,
+  type AccessMode,
   type AccessReport,
   type ClientOf,
   type DeployOptions,
@@ -7,11 +9,10 @@ import {
   isInUse,
   overTheWire,
   type ProgressListener,
-  type Runtime,
   readNotice,
   remoteClient,
-  startRuntime,
-} from '@slipway/runtime';
+} from '@slipway/runtime/outside';
+import { commandHint } from './command-hint.ts';
 import { EXIT, UserError } from './exit-codes.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,6 +21,10 @@ export interface Connection {
   readonly endpoint: string;
   /** Whether it runs in this process, and ends with it. */
   readonly own: boolean;
+  /** How many times faster its state machines wait. */
+  readonly timeScale: number;
+  /** What policies decide in it. */
+  readonly access: AccessMode;
   readonly deployment: Pick<DeployOptions, 'clients' | 'account' | 'region' | 'watch'>;
   client<Sdk>(service: string): ClientOf<Sdk>;
   /** What a role or user may do and did, by ARN; undefined when nothing is known of it. */
@@ -38,6 +43,7 @@ export async function findRunning(settings: Settings): Promise<Connection | unde
   return {
     endpoint: notice.endpoint,
     own: false,
+    ...(await modesOf(notice.endpoint)),
     deployment: overTheWire(notice.endpoint, { account, region }),
     client: (service) => remoteClient(service, notice.endpoint, region, account),
     async accessReport(arn) {
@@ -49,19 +55,37 @@ export async function findRunning(settings: Settings): Promise<Connection | unde
   };
 }
 
+type Modes = Pick<Connection, 'timeScale' | 'access'>;
+
+/** The defaults where a runtime does not say, such as one that is just stopping. */
+async function modesOf(endpoint: string): Promise<Modes> {
+  const defaults: Modes = { timeScale: 1, access: 'audit' };
+  try {
+    const { timeScale, access } = (await (
+      await fetch(`${endpoint}/_slipway/health`)
+    ).json()) as Partial<Modes>;
+    return { timeScale: timeScale ?? defaults.timeScale, access: access ?? defaults.access };
+  } catch {
+    return defaults;
+  }
+}
+
 /** @throws UserError when no runtime uses the folder */
 export async function requireRunning(settings: Settings): Promise<Connection> {
   const running = await findRunning(settings);
   if (running) return running;
   throw new UserError(
     EXIT.environment,
-    `No runtime uses ${settings.stateFolder}. Start one with: slipway up`,
+    `No runtime uses ${settings.stateFolder}. Start one with: ${commandHint(settings, 'up')}`,
   );
 }
 
 /** The runtime that uses the state folder, or a new one that lives as long as the connection. */
 export async function connect(settings: Settings, listener: ProgressListener): Promise<Connection> {
-  return (await findRunning(settings)) ?? ownConnection(await startRuntime(settings, { listener }));
+  const running = await findRunning(settings);
+  if (running) return running;
+  const { startRuntime } = await import('@slipway/runtime');
+  return ownConnection(await startRuntime(settings, { listener }));
 }
 
 /**
@@ -81,6 +105,8 @@ function ownConnection(runtime: Runtime): Connection {
   return {
     endpoint: runtime.endpoint,
     own: true,
+    timeScale: runtime.config.timeScale,
+    access: runtime.config.access ?? 'audit',
     deployment: inProcess(runtime),
     client: (service) => runtime.client(service),
     accessReport: (arn) => Promise.resolve(runtime.accessReport(arn)),

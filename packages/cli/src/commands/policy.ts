@@ -1,4 +1,4 @@
-import type { AccessReport, StatementSurplus } from '@slipway/runtime';
+import type { AccessReport, StatementSurplus } from '@slipway/runtime/outside';
 import { type Connection, connectAnywhere } from '../connect.ts';
 import { EXIT, UserError } from '../exit-codes.ts';
 import { type GlobalOptions, settingsFrom } from '../settings.ts';
