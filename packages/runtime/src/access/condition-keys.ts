@@ -93,7 +93,8 @@ function globalValue(facts: KeyFacts, key: string): string | readonly string[] |
 }
 
 function tagValue({ identity, input }: KeyFacts, key: string): string | undefined {
-  const [kind, name = ''] = [key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)];
+  const slash = key.indexOf('/');
+  const [kind, name] = [key.slice(0, slash), key.slice(slash + 1)];
   const tags =
     kind === 'aws:principaltag'
       ? identity?.source.tags

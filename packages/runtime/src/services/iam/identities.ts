@@ -37,7 +37,7 @@ export function identitySource(database: Database, directory: Directory): Identi
       policies: [...owners.flatMap((id) => inline.of(id)), ...managed.flatMap(({ policy }) => policy ?? [])],
       boundary,
       trust: role && { name: `trust of ${role.name}`, document: role.trustPolicy },
-      tags: Object.fromEntries(entity.tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+      tags: Object.fromEntries(entity.tags.map(({ Key, Value }) => [Key, Value])),
       unknown: [
         ...managed.flatMap(({ policyArn, policy }) => (policy ? [] : policyArn)),
         ...(entity.boundary !== undefined && !boundary ? [entity.boundary] : []),
