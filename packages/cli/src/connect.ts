@@ -1,5 +1,8 @@
 import type { Runtime } from '@slipway/runtime';
 import {
+  ACCESS_PATH,
+  type AccessMode,
+  type AccessReport,
   type ClientOf,
   type DeployOptions,
   inProcess,
@@ -20,8 +23,12 @@ export interface Connection {
   readonly own: boolean;
   /** How many times faster its state machines wait. */
   readonly timeScale: number;
+  /** What policies decide in it. */
+  readonly access: AccessMode;
   readonly deployment: Pick<DeployOptions, 'clients' | 'account' | 'region' | 'watch'>;
   client<Sdk>(service: string): ClientOf<Sdk>;
+  /** What a role or user may do and did, by ARN; undefined when nothing is known of it. */
+  accessReport(arn: string): Promise<AccessReport | undefined>;
   /** Makes Python environments now rather than at first use, where this process can. */
   prepare(images: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -36,21 +43,30 @@ export async function findRunning(settings: Settings): Promise<Connection | unde
   return {
     endpoint: notice.endpoint,
     own: false,
-    timeScale: await timeScaleOf(notice.endpoint),
+    ...(await modesOf(notice.endpoint)),
     deployment: overTheWire(notice.endpoint, { account, region }),
     client: (service) => remoteClient(service, notice.endpoint, region, account),
+    async accessReport(arn) {
+      const response = await fetch(`${notice.endpoint}${ACCESS_PATH}?arn=${encodeURIComponent(arn)}`);
+      return response.ok ? ((await response.json()) as AccessReport) : undefined;
+    },
     prepare: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }
 
-/** 1 where a runtime does not say, such as one that is just stopping. */
-async function timeScaleOf(endpoint: string): Promise<number> {
+type Modes = Pick<Connection, 'timeScale' | 'access'>;
+
+/** The defaults where a runtime does not say, such as one that is just stopping. */
+async function modesOf(endpoint: string): Promise<Modes> {
+  const defaults: Modes = { timeScale: 1, access: 'audit' };
   try {
-    const health = (await (await fetch(`${endpoint}/_slipway/health`)).json()) as { timeScale?: number };
-    return health.timeScale ?? 1;
+    const { timeScale, access } = (await (
+      await fetch(`${endpoint}/_slipway/health`)
+    ).json()) as Partial<Modes>;
+    return { timeScale: timeScale ?? defaults.timeScale, access: access ?? defaults.access };
   } catch {
-    return 1;
+    return defaults;
   }
 }
 
@@ -90,8 +106,10 @@ function ownConnection(runtime: Runtime): Connection {
     endpoint: runtime.endpoint,
     own: true,
     timeScale: runtime.config.timeScale,
+    access: runtime.config.access ?? 'audit',
     deployment: inProcess(runtime),
     client: (service) => runtime.client(service),
+    accessReport: (arn) => Promise.resolve(runtime.accessReport(arn)),
     async prepare(images) {
       await Promise.all(images.map((image) => runtime.environments.ensure(image)));
     },

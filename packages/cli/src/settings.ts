@@ -1,7 +1,13 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_REGION, type RuntimeConfig } from '@slipway/runtime/outside';
+import {
+  type AccessMode,
+  DEFAULT_ACCOUNT,
+  DEFAULT_PORT,
+  DEFAULT_REGION,
+  type RuntimeConfig,
+} from '@slipway/runtime/outside';
 import { EXIT, UserError } from './exit-codes.ts';
 
 /** Options that every command has. */
@@ -10,6 +16,7 @@ export interface GlobalOptions {
   readonly port?: string;
   readonly region?: string;
   readonly json?: boolean;
+  readonly access?: AccessMode;
 }
 
 /** Where things are and how the runtime is set up; the only place that reads the environment. */
@@ -31,10 +38,18 @@ export function settingsFrom(options: GlobalOptions, more: Partial<RuntimeConfig
     defaultRegion: readRegion(options.region ?? environment['SLIPWAY_REGION'] ?? DEFAULT_REGION),
     timeScale: 1,
     parity: false,
+    access: readAccess(options.access ?? environment['SLIPWAY_ACCESS']),
     python: environment['SLIPWAY_PYTHON'] ?? 'python3',
     json: options.json ?? false,
     ...more,
   };
+}
+
+/** For commands without the option the variable alone decides. */
+function readAccess(text: string | undefined): AccessMode {
+  if (text === undefined || text === 'audit') return 'audit';
+  if (text === 'off' || text === 'enforce') return text;
+  throw new UserError(EXIT.usage, `The access mode must be off, audit or enforce, not ${text}.`);
 }
 
 function cacheHome(): string {

@@ -1,3 +1,5 @@
+import type { AccessMode } from './access/authorizer.ts';
+
 /** How a runtime is set up. Nothing else in the runtime reads the environment. */
 export interface RuntimeConfig {
   /** Folder of everything that lasts: database, objects, jobs, logs. */
@@ -18,6 +20,8 @@ export interface RuntimeConfig {
   readonly parity: boolean;
   /** Python interpreter from which environments are made. */
   readonly python: string;
+  /** What policies decide: nothing (`off`), warnings (`audit`, default), or calls (`enforce`). */
+  readonly access?: AccessMode;
   /** CloudFormation types that nobody provides and that are accepted all the same, without effect. */
   readonly acceptInert?: readonly string[];
 }

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Authorizer } from './access/authorizer.ts';
 import { Sessions } from './access/sessions.ts';
+import { Usage } from './access/usage.ts';
 import { Environments } from './compute/environments.ts';
 import { Jobs } from './compute/jobs.ts';
 import type { RuntimeConfig } from './config.ts';
@@ -20,7 +22,8 @@ import { Signals } from './store/signals.ts';
 export const CORE_SCHEMAS: readonly Schema[] = [
   { component: 'orders', migrations: [Orders.schema] },
   { component: 'effects', migrations: [Effects.schema] },
-  { component: 'sessions', migrations: [Sessions.schema, Sessions.userKeySchema] },
+  { component: 'sessions', migrations: [Sessions.schema, Sessions.userKeySchema, Sessions.policySchema] },
+  { component: 'access', migrations: [Usage.schema] },
   { component: 'jobs', migrations: [Jobs.schema] },
 ];
 
@@ -47,7 +50,13 @@ export interface CreatedHost {
 export function createHost({ config, database, clock, ids, record, providerOf }: HostParts): CreatedHost {
   const progress = new Progress();
   const effects = new Effects(database);
-  const dispatcher = new Dispatcher({ database, effects, clock, ids, progress, record });
+  const authorizer = new Authorizer({
+    mode: config.access ?? 'audit',
+    usage: new Usage(database),
+    now: () => clock.now(),
+    remark: (message) => progress.emit({ type: 'warning', service: 'iam', message }),
+  });
+  const dispatcher = new Dispatcher({ database, effects, clock, ids, progress, authorizer, record });
   const fault = (service: string, error: unknown) =>
     progress.emit({ type: 'fault', service, message: String(error), error });
   let endpoint = '';
@@ -59,6 +68,7 @@ export function createHost({ config, database, clock, ids, record, providerOf }:
     clock,
     ids,
     sessions: new Sessions(database, ids, config.defaultAccount),
+    authorizer,
     jobs: new Jobs({
       database,
       clock,

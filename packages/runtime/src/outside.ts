@@ -2,10 +2,13 @@
  * What talks to a runtime from outside, or comes before one is started. It loads in a fraction of the
  * time that the runtime with all its services takes.
  */
+export type { AccessMode } from './access/authorizer.ts';
+export type { AccessReport, StatementSurplus, UsedStatement } from './access/report.ts';
 export { EnvironmentError } from './compute/environment-error.ts';
 export { Environments } from './compute/environments.ts';
 export { findPython } from './compute/uv.ts';
 export { DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_REGION, type RuntimeConfig } from './config.ts';
+export { ACCESS_PATH } from './control.ts';
 export { AssemblyError, DeploymentFailure } from './deploy/assembly/assembly-error.ts';
 export { deployAssembly, destroyAssembly } from './deploy/assembly/deploy-assembly.ts';
 export type { DeployedStack, DeploymentEvent, DeployOptions } from './deploy/assembly/deploy-options.ts';

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AccessReport } from './access/report.ts';
 import type { Environments } from './compute/environments.ts';
 import type { RuntimeConfig } from './config.ts';
 import { Control } from './control.ts';
@@ -49,6 +50,8 @@ export interface Runtime {
   readonly progress: Progress;
   readonly environments: Environments;
   readonly services: readonly ServedService[];
+  /** What a role or user may do and did, by ARN; undefined when nothing is known of it. */
+  accessReport(arn: string): AccessReport | undefined;
   /** Who waits for a change of something inside this process is told here. */
   readonly signals: Signals;
   /** A service's client inside this process. */
@@ -92,6 +95,8 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
     });
     const { jobs, orders, progress } = host;
     if (parts.listener) progress.listen(parts.listener);
+    host.authorizer.usage.start();
+    closing.push(() => host.authorizer.usage.stop());
     const running = createServices(services, host, dispatcher, providers);
     closing.push(async () => {
       for (const service of running.toReversed()) await service.stop?.();
@@ -99,7 +104,7 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
     for (const service of running) await service.start?.();
     await database.transaction(() => effects.prune(clock.now()));
 
-    const control = new Control(config, [...dispatcher.services()]);
+    const control = new Control(config, [...dispatcher.services()], (arn) => host.authorizer.report(arn));
     const server = new WireServer({
       dispatcher,
       gate: createGate(() => []),
@@ -127,6 +132,7 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
       progress,
       environments: host.environments,
       signals: host.signals,
+      accessReport: (arn) => host.authorizer.report(arn),
       services: [...dispatcher.services()].map(({ definition, service }) => ({
         definition,
         operations: new Set(Object.keys(service.operations)),

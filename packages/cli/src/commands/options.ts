@@ -22,6 +22,13 @@ export function portOption(): Option {
     .default('4566');
 }
 
+export function accessOption(): Option {
+  return new Option('--access <mode>', 'what IAM policies decide: nothing, warnings, or calls')
+    .env('SLIPWAY_ACCESS')
+    .choices(['off', 'audit', 'enforce'])
+    .default('audit');
+}
+
 export function jsonOption(): Option {
   return new Option('--json', 'print JSON on standard output');
 }

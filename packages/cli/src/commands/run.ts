@@ -4,7 +4,7 @@ import { EXIT, UserError } from '../exit-codes.ts';
 import { type ForecastRunOptions, runForecast } from '../forecast/run.ts';
 import { readTimeScale, settingsFrom } from '../settings.ts';
 import { PIPELINES } from '../targets.ts';
-import { baseCommand, jsonOption, portOption, type SetExitCode } from './options.ts';
+import { accessOption, baseCommand, jsonOption, portOption, type SetExitCode } from './options.ts';
 
 /** Waits of state machines are shortened by this unless said otherwise: jobs here take seconds, not hours. */
 const RUN_TIME_SCALE = '60';
@@ -25,6 +25,7 @@ export function runCommand(setExitCode: SetExitCode) {
       ),
     )
     .addOption(portOption())
+    .addOption(accessOption())
     .addOption(jsonOption())
     .action(
       async (

@@ -10,7 +10,7 @@ import { untilInterrupted } from '../interrupt.ts';
 import { type GlobalOptions, readTimeScale, type Settings, settingsFrom } from '../settings.ts';
 import { showProgress } from '../terminal/progress-host.ts';
 import { createTerminal } from '../terminal/terminal.ts';
-import { baseCommand, jsonOption, portOption, type SetExitCode } from './options.ts';
+import { accessOption, baseCommand, jsonOption, portOption, type SetExitCode } from './options.ts';
 
 interface UpOptions extends GlobalOptions {
   readonly timeScale: string;
@@ -24,6 +24,7 @@ const START_PATIENCE_MS = 20_000;
 export function upCommand(setExitCode: SetExitCode) {
   return baseCommand('up', 'Serve the AWS APIs on this machine')
     .addOption(portOption())
+    .addOption(accessOption())
     .addOption(jsonOption())
     .addOption(
       new Option('--time-scale <factor>', 'shorten Wait and Retry intervals of state machines').default('1'),

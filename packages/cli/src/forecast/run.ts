@@ -78,8 +78,15 @@ function keepNotes(notes: Set<string>, show: (event: ProgressEvent) => void): (e
   };
 }
 
+/** @throws UserError when the runtime that runs would not do what is asked */
 function tellWhere(connection: Connection, settings: Settings, terminal: Terminal): void {
   terminal.say(`Running on ${connection.endpoint}, which uses ${settings.stateFolder}`);
+  if (settings.access === 'enforce' && connection.access !== 'enforce') {
+    throw new UserError(
+      EXIT.usage,
+      `The runtime that uses ${settings.stateFolder} does not enforce policies (--access ${connection.access}). End it with ${commandHint(settings, 'down')} and run this again, or start it with ${commandHint(settings, 'up --access enforce')}.`,
+    );
+  }
   if (connection.timeScale < settings.timeScale) {
     terminal.say(
       `Its state machines wait ${connection.timeScale === 1 ? 'as long as on AWS' : `only ${connection.timeScale} times faster`}; ` +

@@ -31,7 +31,6 @@ export function stateMachinePermissions(
         'forecast:DescribeDatasetImportJob',
         'forecast:CreatePredictor',
         'forecast:DescribePredictor',
-        'forecast:CreateAutoPredictor',
         'forecast:DescribeAutoPredictor',
         'forecast:GetAccuracyMetrics',
         'forecast:CreateForecast',
@@ -43,8 +42,11 @@ export function stateMachinePermissions(
       // The names come from the config of each run.
       resources: [`${forecastArn}:*`],
     }),
-    // Lists cannot be limited to resources.
-    new PolicyStatement({ actions: ['forecast:ListPredictors'], resources: ['*'] }),
+    // Lists cannot be limited to resources, nor can this one creation.
+    new PolicyStatement({
+      actions: ['forecast:ListPredictors', 'forecast:CreateAutoPredictor'],
+      resources: ['*'],
+    }),
     new PolicyStatement({
       actions: ['iam:PassRole'],
       resources: [forecastRoleArn],

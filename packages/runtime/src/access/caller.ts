@@ -8,6 +8,15 @@ export interface Caller {
   /** The role behind a role session. */
   readonly roleArn?: string;
   readonly accessKeyId?: string;
+  /** Policies that together limit a session beyond its role's, as JSON texts. */
+  readonly sessionPolicies?: readonly string[];
+  /** On account of which resource a service acts: the bucket whose notification it delivers. */
+  readonly source?: CallSource;
+}
+
+export interface CallSource {
+  readonly account: string;
+  readonly arn?: string | undefined;
 }
 
 /** The account itself: what an ordinary user with any credentials is on this machine. */
@@ -46,6 +55,10 @@ export function roleSession(
 }
 
 /** An AWS service that acts by itself, such as S3 when it delivers a notification. */
-export function servicePrincipal(principal: string, account: string): Caller {
-  return { kind: 'service', account, arn: principal, userId: principal };
+export function servicePrincipal(
+  principal: string,
+  account: string,
+  source: CallSource = { account },
+): Caller {
+  return { kind: 'service', account, arn: principal, userId: principal, source };
 }

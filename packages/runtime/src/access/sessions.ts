@@ -16,6 +16,7 @@ interface Row {
   role_arn: string;
   role_id: string;
   session_name: string;
+  policies: string | null;
 }
 
 /** An access key of a user. */
@@ -54,24 +55,38 @@ export class Sessions {
     user_arn TEXT NOT NULL, status TEXT NOT NULL, created INTEGER NOT NULL) STRICT;
     CREATE INDEX user_key_user ON user_key (user_id);`;
 
+  static readonly policySchema = 'ALTER TABLE role_session ADD COLUMN policies TEXT;';
+
   constructor(database: Database, ids: Ids, defaultAccount: string) {
     this.#database = database;
     this.#ids = ids;
     this.#defaultAccount = defaultAccount;
   }
 
-  /** Inside a transaction: opens a role session and gives its credentials. `expires` in milliseconds since the epoch. */
-  issue(role: { arn: string; id: string }, sessionName: string, expires: number): Credentials {
+  /**
+   * Inside a transaction: opens a role session and gives its credentials.
+   *
+   * @param expires - in milliseconds since the epoch
+   * @param policies - documents that limit the session, as JSON texts
+   */
+  issue(
+    role: { arn: string; id: string },
+    sessionName: string,
+    expires: number,
+    policies: readonly string[] = [],
+  ): Credentials {
     const account = role.arn.split(':')[4] ?? this.#defaultAccount;
     const accessKeyId = `ASIA${this.#ids.base32(16)}`;
     this.#database.run(
-      'INSERT INTO role_session VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO role_session (access_key_id, account, role_arn, role_id, session_name, expires, policies)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
       accessKeyId,
       account,
       role.arn,
       role.id,
       sessionName,
       expires,
+      policies.length > 0 ? JSON.stringify(policies) : null,
     );
     return {
       accessKeyId,
@@ -139,7 +154,10 @@ export class Sessions {
       if (key) return iamUser({ arn: key.user_arn, id: key.user_id }, accessKeyId);
       return accountRoot(/^\d{12}$/.test(accessKeyId) ? accessKeyId : this.#defaultAccount, accessKeyId);
     }
-    const caller = roleSession({ arn: row.role_arn, id: row.role_id }, row.session_name, accessKeyId);
+    const caller: Caller = {
+      ...roleSession({ arn: row.role_arn, id: row.role_id }, row.session_name, accessKeyId),
+      ...(row.policies !== null && { sessionPolicies: JSON.parse(row.policies) as string[] }),
+    };
     this.#known.set(accessKeyId, caller);
     return caller;
   }

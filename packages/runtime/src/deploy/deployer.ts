@@ -1,4 +1,4 @@
-import { type Caller, roleSession } from '../access/caller.ts';
+import { type Caller, roleSession, servicePrincipal } from '../access/caller.ts';
 import type { Host } from '../dispatch/host.ts';
 import { roleIdentity } from '../dispatch/role-identity.ts';
 import type { Migration } from '../store/migrations.ts';
@@ -14,6 +14,11 @@ import { Stacks } from './state/stacks.ts';
 // How long a call waits for the end of the operation that it began: most deployments here are done by
 // then, and clients that would look again only after many seconds need not.
 const GRACE_MS = 5000;
+
+/** CloudFormation itself, on account of a stack; it acts as the deployment's role. */
+export function cloudFormationItself(stackArn: string | undefined, account: string): Caller {
+  return servicePrincipal('cloudformation.amazonaws.com', account, { account, arn: stackArn });
+}
 
 /** Carries out operations on stacks: what `begin.ts` has ordered, and what a restart finds ordered. */
 export class Deployer {
@@ -121,11 +126,12 @@ export class Deployer {
   }
 
   /** Calls are made as a session of the deployment's role, or else on behalf of whoever asked. */
-  async #deployerOf({ caller, roleArn }: Operation, { region }: Stack): Promise<Caller> {
+  async #deployerOf({ caller, roleArn }: Operation, { region, id }: Stack): Promise<Caller> {
     if (roleArn === undefined) return caller;
     const warn = (message: string) =>
       this.host.progress.emit({ type: 'warning', service: 'cloudformation', message });
-    const role = await roleIdentity(this.host, roleArn, { caller, region, warn });
+    const on = { caller, region, warn };
+    const role = await roleIdentity(this.host, roleArn, on, cloudFormationItself(id, caller.account));
     return roleSession(role, 'AWSCloudFormation');
   }
 

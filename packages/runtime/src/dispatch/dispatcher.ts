@@ -1,4 +1,6 @@
+import type { Authorizer } from '../access/authorizer.ts';
 import type { Caller } from '../access/caller.ts';
+import { type CallNeeds, compileNeeds, type ServiceAccess } from '../access/needs.ts';
 import { loadModel, type ServiceModel } from '../model/load.ts';
 import type { OperationModel } from '../model/shapes.ts';
 import { validate, validationMessage } from '../model/validate.ts';
@@ -8,7 +10,7 @@ import type { Database } from '../store/database.ts';
 import type { Ids } from '../store/ids.ts';
 import type { CallContext } from './context.ts';
 import type { Effects } from './effects.ts';
-import { notImplemented, ServiceError, unknownOperation } from './errors.ts';
+import { accessDenied, notImplemented, ServiceError, unknownOperation } from './errors.ts';
 import type { ClientOptions } from './host.ts';
 import type { Handler, Service, ServiceDefinition } from './service.ts';
 import type { ClientOf } from './types.ts';
@@ -23,6 +25,8 @@ export interface Call {
   readonly requestId: string;
   readonly token?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The service that calls on the caller's behalf, where one does. */
+  readonly via?: string | undefined;
 }
 
 /** A line of the request log. */
@@ -47,6 +51,7 @@ export interface DispatcherParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly progress: Progress;
+  readonly authorizer: Authorizer;
   /** Where finished calls are written down. */
   readonly record: (call: CallRecord) => void;
 }
@@ -55,6 +60,8 @@ interface Entry {
   readonly definition: ServiceDefinition;
   readonly service: Service;
   readonly models: readonly ServiceModel[];
+  readonly access: ServiceAccess;
+  readonly needsOf: CallNeeds;
 }
 
 const NEVER_ABORTED = new AbortController().signal;
@@ -79,7 +86,15 @@ export class Dispatcher {
         throw new Error(`Service ${definition.name} serves ${operation}, which none of its models has`);
       }
     }
-    this.#services.set(definition.name, { definition, service, models });
+    const access = service.access ?? { prefix: definition.name };
+    this.#services.set(definition.name, {
+      definition,
+      service,
+      models,
+      access,
+      needsOf: compileNeeds(access),
+    });
+    if (service.identities) this.#parts.authorizer.identities.from(service.identities);
     if (service.beforeCall) this.#watchers.push((call) => service.beforeCall!(call));
   }
 
@@ -122,7 +137,7 @@ export class Dispatcher {
   }
 
   /** A service's client for calls inside the process; the same way as over the wire, less the wire. */
-  client<Sdk>(service: string, { caller, region, token, signal }: ClientOptions): ClientOf<Sdk> {
+  client<Sdk>(service: string, { caller, region, token, signal, via }: ClientOptions): ClientOf<Sdk> {
     const call = (operation: string, input: unknown) =>
       this.call({
         service,
@@ -133,6 +148,7 @@ export class Dispatcher {
         requestId: this.#parts.ids.uuid(),
         token,
         signal,
+        via,
       });
     return new Proxy({} as ClientOf<Sdk>, {
       get: (_, method) => {
@@ -153,7 +169,26 @@ export class Dispatcher {
     }
     const kept = call.token === undefined ? undefined : this.#parts.effects.find(call.token);
     if (kept) return kept.response;
-    return await handler(call.input as never, this.#context(call, warnings));
+    const context = this.#context(call, warnings);
+    this.#checkAccess(entry, call, model, context);
+    return await handler(call.input as never, context);
+  }
+
+  /** @throws ServiceError when the policies deny the call and are enforced */
+  #checkAccess(
+    { definition, access, needsOf }: Entry,
+    call: Call,
+    { metadata }: ServiceModel,
+    context: CallContext,
+  ): void {
+    const { authorizer } = this.#parts;
+    if (authorizer.mode === 'off') return;
+    const denial = authorizer.check(call, access, needsOf);
+    if (denial?.refused) {
+      const { accessDenied: own } = definition.quirks ?? {};
+      throw own?.(denial.sentence) ?? accessDenied(metadata.protocol, denial.sentence);
+    }
+    if (denial?.isNew) context.warn(`AWS would deny this: ${denial.sentence}`);
   }
 
   #context(call: Call, warnings: string[]): CallContext {
@@ -179,7 +214,8 @@ export class Dispatcher {
           return output;
         }),
       keep,
-      client: (service) => this.client(service, { caller, region, signal }),
+      client: (service) =>
+        this.client(service, { caller, region, signal, via: `${call.service}.amazonaws.com` }),
       arn: (service, resource) => `arn:aws:${service}:${region}:${caller.account}:${resource}`,
       warn: (message) => {
         warnings.push(message);

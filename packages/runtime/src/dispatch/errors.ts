@@ -1,3 +1,5 @@
+import type { Protocol } from '../model/shapes.ts';
+
 /**
  * An error that a service answers, by the name of its exception in the official model (the one SDKs
  * know, such as `NoSuchEntityException`) or, for codes no model declares, by the code itself.
@@ -45,6 +47,22 @@ export function notImplemented(service: string, operation: string, reason?: stri
 /** No model has the operation. */
 export function unknownOperation(operation: string): ServiceError {
   return new ServiceError('UnknownOperationException', `Unknown operation: ${operation}`);
+}
+
+/** Policies deny the call; code and status are the protocol's. */
+export function accessDenied(protocol: Protocol, sentence: string): ServiceError {
+  switch (protocol) {
+    case 'json':
+      return new ServiceError('AccessDeniedException', sentence, { status: 400 });
+    case 'rest-json':
+      return new ServiceError('AccessDeniedException', sentence, { status: 403 });
+    case 'query':
+    case 'rest-xml':
+    case 'smithy-rpc-v2-cbor':
+      return new ServiceError('AccessDenied', sentence, { status: 403 });
+    default:
+      return protocol satisfies never;
+  }
 }
 
 /** The request's body or parameters could not be read as the model says. */

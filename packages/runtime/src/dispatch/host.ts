@@ -1,3 +1,4 @@
+import type { Authorizer } from '../access/authorizer.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { Environments } from '../compute/environments.ts';
@@ -19,6 +20,8 @@ export interface ClientOptions {
   /** Only for a client that makes one call: a repetition answers what the first one answered. */
   readonly token?: string;
   readonly signal?: AbortSignal;
+  /** The service that calls on the caller's behalf, such as `lambda.amazonaws.com`, where one does. */
+  readonly via?: string;
 }
 
 /** What the runtime lends every service. */
@@ -30,6 +33,7 @@ export interface Host {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly sessions: Sessions;
+  readonly authorizer: Authorizer;
   readonly jobs: Jobs;
   readonly environments: Environments;
   readonly progress: Progress;

@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IdentitySource } from '../access/identities.ts';
+import type { ServiceAccess } from '../access/needs.ts';
 import type { ServiceModel } from '../model/load.ts';
 import type { Migration, Schema } from '../store/migrations.ts';
 import type { OrderHandler } from '../store/orders.ts';
 import type { CallContext } from './context.ts';
 import type { Call } from './dispatcher.ts';
+import type { ServiceError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { ResourceProviders } from './resource-provider.ts';
 import type { OperationsOf } from './types.ts';
@@ -20,6 +23,8 @@ export interface Quirks {
   readonly validationCode?: string;
   /** `handler`: the service answers constraint faults in words of its own, its handlers check. */
   readonly validation?: 'model' | 'handler';
+  /** The service's own error for a call that policies deny, made of AWS's sentence. */
+  readonly accessDenied?: (sentence: string) => ServiceError;
   /**
    * For services that may be addressed by host name: the path segment that a Host header stands for
    * (`bucket.s3.example` → `bucket`), or undefined when it stands for none.
@@ -32,6 +37,12 @@ export interface Service {
   readonly operations: Readonly<Record<string, Handler>>;
   /** Who carries out the orders that the service's transactions place, by kind. */
   readonly orders?: Readonly<Record<string, OrderHandler<never>>>;
+  /**
+   * What its operations need of a caller's permissions; absent: for each its own action, on any resource.
+   */
+  readonly access?: ServiceAccess;
+  /** Where this service keeps roles and users: who they are to the others. */
+  readonly identities?: IdentitySource;
   /** The CloudFormation resource types that this service provides. */
   readonly resources?: ResourceProviders;
   /**

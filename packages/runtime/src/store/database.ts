@@ -31,6 +31,7 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>();
   #queue: QueuedTransaction[] = [];
   #afterCommit: (() => void)[] = [];
+  readonly #riders: (() => void)[] = [];
   #inTransaction = false;
   #commits = 0;
   #failure: unknown;
@@ -89,6 +90,19 @@ export class Database {
     this.#afterCommit.push(effect);
   }
 
+  /**
+   * Runs `work` within every commit that somebody makes, to write down what is worth no commit of its own.
+   * Where it fails, only its own writes are undone.
+   */
+  withEachCommit(work: () => void): void {
+    this.#riders.push(work);
+  }
+
+  /** Whether a transaction runs, and may see what is not committed. */
+  get inTransaction(): boolean {
+    return this.#inTransaction;
+  }
+
   /** Number of commits so far; a crash test enumerates them. */
   get commits(): number {
     return this.#commits;
@@ -123,6 +137,7 @@ export class Database {
       if (this.#failure !== undefined) throw this.#failure;
       this.#connection.exec('BEGIN IMMEDIATE');
       for (const transaction of batch) answers.push(this.#runOne(transaction));
+      for (const work of this.#riders) this.#runOne({ work, resolve: () => {}, reject: () => {} });
       this.#hooks.beforeCommit?.(this.#commits + 1);
       this.#connection.exec('COMMIT');
     } catch (error) {

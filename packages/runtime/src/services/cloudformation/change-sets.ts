@@ -34,7 +34,7 @@ export function changeSetOperations(deployer: Deployer) {
   const { stacks, changeSets, host } = deployer;
   return {
     async CreateChangeSet(input, context) {
-      checkChangeSetRequest(input, context);
+      checkChangeSetRequest(input, context, deployer);
       const type = input.ChangeSetType === 'CREATE' ? 'CREATE' : 'UPDATE';
       const existing = findStack(stacks, context, input.StackName);
       const stack = type === 'CREATE' ? stackToCreate(deployer, context, input, existing) : existing;
@@ -194,8 +194,8 @@ function presentBlueprint({ stacks }: Deployer, stack: Stack): Blueprint | undef
   );
 }
 
-function checkChangeSetRequest(input: Input, context: CallContext): void {
-  checkRequest(input, context);
+function checkChangeSetRequest(input: Input, context: CallContext, deployer: Deployer): void {
+  checkRequest(input, context, deployer);
   if (input.ChangeSetType === 'IMPORT' || (input.ResourcesToImport && input.ResourcesToImport.length > 0)) {
     throw notSupported('Importing resources', 'create them with the stack.');
   }

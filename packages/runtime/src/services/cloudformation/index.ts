@@ -1,5 +1,6 @@
 import { Deployer } from '../../deploy/deployer.ts';
 import { defineService } from '../../dispatch/service.ts';
+import { cloudformationAccess } from './access.ts';
 import { Bootstrap } from './bootstrap/bootstrap.ts';
 import { changeSetViewOperations } from './change-set-view.ts';
 import { changeSetOperations } from './change-sets.ts';
@@ -28,6 +29,7 @@ export const cloudformation = defineService({
     const responses = new Responses(host);
     const bootstrap = new Bootstrap(deployer);
     return {
+      access: cloudformationAccess,
       operations: {
         ...stackOperations(deployer),
         ...changeSetOperations(deployer),

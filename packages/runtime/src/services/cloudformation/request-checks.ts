@@ -1,5 +1,6 @@
 import type { RollbackConfiguration } from '@aws-sdk/client-cloudformation';
 import type { Blueprint } from '../../deploy/blueprint.ts';
+import { cloudFormationItself, type Deployer } from '../../deploy/deployer.ts';
 import type { CallContext } from '../../dispatch/context.ts';
 import { invalid, notSupported } from './failures.ts';
 
@@ -32,9 +33,17 @@ export function checkRequest(
   input: {
     readonly NotificationARNs?: readonly string[] | undefined;
     readonly RollbackConfiguration?: RollbackConfiguration | undefined;
+    readonly RoleARN?: string | undefined;
   },
   context: CallContext,
+  { host }: Deployer,
 ): void {
+  if (input.RoleARN !== undefined && host.authorizer.mode === 'enforce') {
+    const itself = cloudFormationItself(undefined, context.account);
+    if (host.authorizer.checkAssume(input.RoleARN, itself, context.region)) {
+      throw invalid(`Role ${input.RoleARN} is invalid or cannot be assumed`);
+    }
+  }
   if (input.NotificationARNs && input.NotificationARNs.length > 0) {
     context.warn(
       'NotificationARNs are kept, but nothing is sent to them: this version of Slipway has no SNS.',

@@ -31,7 +31,7 @@ export function stackOperations(deployer: Deployer) {
     async CreateStack(input, context) {
       const { StackName, ClientRequestToken } = input;
       checkStackName(StackName);
-      checkRequest(input, context);
+      checkRequest(input, context, deployer);
       const existing = stacks.byName(context, StackName);
       if (existing && isRepetition(deployer, existing, 'CREATE_STACK', ClientRequestToken)) {
         return { StackId: existing.id };
@@ -81,7 +81,7 @@ export function stackOperations(deployer: Deployer) {
     },
 
     async UpdateStack(input, context) {
-      checkRequest(input, context);
+      checkRequest(input, context, deployer);
       const stack = requireLiveStack(stacks, context, input.StackName, noStack);
       if (isRepetition(deployer, stack, 'UPDATE_STACK', input.ClientRequestToken))
         return { StackId: stack.id };

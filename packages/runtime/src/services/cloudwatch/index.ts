@@ -1,4 +1,5 @@
 import { defineService } from '../../dispatch/service.ts';
+import { cloudwatchAccess } from './access.ts';
 import { actionRunner } from './alarms/actions.ts';
 import { historySchema } from './alarms/alarm-history.ts';
 import { alarmOperations } from './alarms/alarms.ts';
@@ -37,6 +38,7 @@ export const cloudwatch = defineService({
   create(host) {
     const watchman = new Watchman(host);
     return {
+      access: cloudwatchAccess,
       operations: {
         ...metricOperations(host),
         ...statisticsOperations(host),

@@ -66,11 +66,15 @@ export class Deliverer {
   }
 
   /** A session of the target's role, or EventBridge itself where the target needs none. */
-  async #callerFor({ target, bus }: DeliveryOrder, region: string): Promise<Caller> {
-    const itself = servicePrincipal(EVENTS_PRINCIPAL, target.Arn!.split(':')[4] || bus.account);
+  async #callerFor({ target, bus, ruleArn }: DeliveryOrder, region: string): Promise<Caller> {
+    const itself = servicePrincipal(EVENTS_PRINCIPAL, target.Arn!.split(':')[4] || bus.account, {
+      account: bus.account,
+      arn: ruleArn,
+    });
     if (target.RoleArn === undefined) return itself;
     const warn = (message: string) => this.#warn(message);
-    const role = await roleIdentity(this.#host, target.RoleArn, { caller: itself, region, warn });
+    const on = { caller: itself, region, warn };
+    const role = await roleIdentity(this.#host, target.RoleArn, on, itself);
     return roleSession(role, `AWSEvents_${target.Id}`.slice(0, 64));
   }
 

@@ -389,7 +389,7 @@ test('what cannot be delivered is said, with the reason', async () => {
   const Arn = logArn('no-such-group');
   await events.putTargets({ Rule: 'nowhere', Targets: [{ Id: 't', Arn }] });
   await events.putEvents({ Entries: [entry({ to: 'nowhere' })] });
-  const warning = await until(() => warnings.find((message) => message.includes('nowhere')));
+  const warning = await until(() => warnings.find((message) => message.includes('(rule nowhere)')));
   expect(warning).toContain(
     `could not be delivered to ${Arn} (rule nowhere): The specified log group does not exist.`,
   );

@@ -1,4 +1,5 @@
 import { defineService } from '../../dispatch/service.ts';
+import { eventsAccess } from './access.ts';
 import { busOperations } from './buses.ts';
 import { busesSchema } from './buses-table.ts';
 import { Deliverer } from './deliverer.ts';
@@ -43,6 +44,7 @@ export const events = defineService({
         ...putEventsOperations(host, publisher),
         ...tagOperations(host),
       },
+      access: eventsAccess(host.database),
       orders: {
         'events.deliver': (order: DeliveryOrder, run) => deliverer.deliver(order, run),
         'events.tick': (order: TickOrder, run) => ticker.fire(order, run),

@@ -1,4 +1,5 @@
 import { defineService } from '../../dispatch/service.ts';
+import { forecastAccess } from './access.ts';
 import { datasetGroupOperations } from './datasets/dataset-groups.ts';
 import { datasetOperations } from './datasets/datasets.ts';
 import { importJobOperations } from './datasets/import-jobs.ts';
@@ -45,6 +46,7 @@ export const forecast = defineService({
     defineStepJob(parts, forecastStep(parts), estimates, isStopping);
     defineStepJob(parts, forecastExportStep(parts), estimates, isStopping);
     return {
+      access: forecastAccess,
       operations: {
         ...datasetOperations(parts),
         ...datasetGroupOperations(parts),

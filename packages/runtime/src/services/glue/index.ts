@@ -1,4 +1,5 @@
 import { defineService } from '../../dispatch/service.ts';
+import { glueAccess } from './access.ts';
 import { bookmarkOperations } from './bookmarks.ts';
 import { runOperations } from './job-runs.ts';
 import { JobStore, jobSchema } from './job-store.ts';
@@ -24,6 +25,7 @@ export const glue = defineService({
     host.jobs.define(RUN_KIND, pythonShellKind(host, store, lifecycle));
     const parts: GlueParts = { host, store, lifecycle };
     return {
+      access: glueAccess,
       operations: {
         ...jobOperations(parts),
         ...runOperations(parts),

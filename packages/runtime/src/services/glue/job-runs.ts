@@ -11,7 +11,7 @@ import { capacityOf, checkTimeout, PYTHON_SHELL } from './job-settings.ts';
 import { type JobDefinition, type JobRecord, phaseOf, type RunRecord } from './job-store.ts';
 import { pageOf } from './paging.ts';
 import type { GlueParts } from './parts.ts';
-import { roleArnOf } from './roles.ts';
+import { glueItself, roleArnOf } from './roles.ts';
 
 type StartInput = Validated<StartJobRunRequest>;
 
@@ -28,7 +28,7 @@ export function runOperations({ host, store, lifecycle }: GlueParts) {
       checkCommand(startable(context, JobName).Job);
       // The caller learns of a role that does not exist; the run itself says no more of it.
       const { Role } = startable(context, JobName).Job;
-      await roleIdentity(host, roleArnOf(context, Role), context);
+      await roleIdentity(host, roleArnOf(context, Role), context, glueItself(context, input.JobName));
       const runId = `jr_${host.ids.hex(64)}`;
       return await context.transaction(() => {
         const record = startable(context, JobName);

@@ -1,5 +1,12 @@
+import { type Caller, servicePrincipal } from '../../access/caller.ts';
 import type { Scope } from '../../store/collection.ts';
 import { invalidInput } from './errors.ts';
+
+/** Glue itself, on account of a job; it acts as the job's role. */
+export function glueItself({ account, region }: Scope, job: string): Caller {
+  const arn = `arn:aws:glue:${region}:${account}:job/${job}`;
+  return servicePrincipal('glue.amazonaws.com', account, { account, arn });
+}
 
 /**
  * The role of a job, which may be given by its name, with its path or without.

@@ -1,4 +1,5 @@
-import { defineService } from '../../dispatch/service.ts';
+import { defineService, type Handler } from '../../dispatch/service.ts';
+import { iamAccess } from './access.ts';
 import { accessKeyOperations } from './access-keys.ts';
 import { accountOperations } from './account.ts';
 import { attachmentOperations } from './attachments.ts';
@@ -7,6 +8,7 @@ import { boundaryOperations } from './boundaries.ts';
 import { Directory, directorySchema } from './directory.ts';
 import { entityTagOperations } from './entity-tags.ts';
 import { groupOperations } from './groups.ts';
+import { identitySource } from './identities.ts';
 import { inlinePolicyOperations } from './inline-policies.ts';
 import { instanceProfileOperations } from './instance-profiles.ts';
 import { managedPolicyOperations } from './managed-policies.ts';
@@ -26,8 +28,11 @@ export const iam = defineService({
   quirks: { validationCode: 'ValidationError' },
   create(host) {
     const directory = new Directory(host.database);
+    const { identities } = host.authorizer;
     return {
-      operations: {
+      access: iamAccess(directory),
+      identities: identitySource(host.database, directory),
+      operations: afterChanges(() => identities.forget(), {
         ...roleOperations(host, directory),
         ...userOperations(host, directory),
         ...groupOperations(host, directory),
@@ -42,8 +47,28 @@ export const iam = defineService({
         ...serviceLinkedRoleOperations(host, directory),
         ...accountOperations(host, directory),
         ...authorizationDetailOperations(host, directory),
-      },
+      }),
       resources: iamResources,
     };
   },
 });
+
+/** Calls `changed` when an operation that may have changed something is through, before it is answered. */
+function afterChanges(
+  changed: () => void,
+  operations: Readonly<Record<string, Handler>>,
+): Readonly<Record<string, Handler>> {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, handler]) => {
+      if (/^(Get|List)/.test(name)) return [name, handler];
+      const watched: Handler = async (input, context) => {
+        try {
+          return await handler(input, context);
+        } finally {
+          changed();
+        }
+      };
+      return [name, watched];
+    }),
+  );
+}

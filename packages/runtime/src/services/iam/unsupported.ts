@@ -1,4 +1,4 @@
-const EVALUATOR = 'policies are stored, not evaluated yet';
+const EVALUATOR = 'slipway policy and --access audit tell of real calls';
 const FEDERATION = 'there is no identity provider on one machine';
 const CONSOLE = 'there is no console to sign in to';
 

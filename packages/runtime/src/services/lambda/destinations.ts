@@ -6,6 +6,7 @@ import type { Host } from '../../dispatch/host.ts';
 import { roleIdentity } from '../../dispatch/role-identity.ts';
 import { serviceOf } from './destination-targets.ts';
 import { arnOf, type FunctionReference, LATEST } from './names.ts';
+import { lambdaItself } from './roles.ts';
 
 /** What became of an asynchronous invocation in the end. */
 export interface AsyncResult {
@@ -38,7 +39,7 @@ export async function deliver(host: Host, delivery: Delivery, token: string): Pr
   const { destination, reference } = delivery;
   const { scope, name } = reference;
   const on = { caller: accountRoot(scope.account), region: scope.region, warn: () => {} };
-  const caller = roleSession(await roleIdentity(host, delivery.role, on), name);
+  const caller = roleSession(await roleIdentity(host, delivery.role, on, lambdaItself(scope, name)), name);
   const options = { caller, region: scope.region, token };
   const record = recordOf(delivery, new Date(host.clock.now()));
   switch (serviceOf(destination)) {

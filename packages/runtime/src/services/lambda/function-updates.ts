@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Lambda } from '@aws-sdk/client-lambda';
 import type { CallContext } from '../../dispatch/context.ts';
-import { roleIdentity } from '../../dispatch/role-identity.ts';
 import type { Operations } from '../../dispatch/service.ts';
 import { openCode } from './code-source.ts';
 import { configurationOf, writtenConfiguration } from './configuration.ts';
@@ -9,6 +8,7 @@ import { functionNotFound, invalidParameter, wrongRevision } from './errors.ts';
 import type { CodeReference, VersionRecord, VersionSettings } from './function-store.ts';
 import { type FunctionReference, functionArn, LATEST, referenceOf } from './names.ts';
 import type { LambdaParts } from './parts.ts';
+import { checkRole } from './roles.ts';
 import { runtimeOf, runtimeWarning } from './runtimes.ts';
 import { changedSettings } from './settings.ts';
 import { modifiedAt } from './timestamps.ts';
@@ -55,7 +55,7 @@ export function functionUpdateOperations(parts: LambdaParts) {
         const warning = runtimeWarning(reference.name, runtimeOf(input.Runtime));
         if (warning) context.warn(warning);
       }
-      if (input.Role !== undefined) await roleIdentity(host, input.Role, context);
+      if (input.Role !== undefined) await checkRole(host, input.Role, reference, context);
       return await context.transaction(() => {
         const change = ({ Settings }: VersionRecord) => ({
           Settings: changedSettings(reference.scope, Settings, input, (from, arns) =>

@@ -1,5 +1,4 @@
 import type { Lambda } from '@aws-sdk/client-lambda';
-import { roleIdentity } from '../../dispatch/role-identity.ts';
 import type { Operations } from '../../dispatch/service.ts';
 import type { Scope } from '../../store/collection.ts';
 import { openCode } from './code-source.ts';
@@ -10,6 +9,7 @@ import { versionId } from './function-store.ts';
 import { functionArn, LATEST, referenceOf } from './names.ts';
 import { pageOf } from './paging.ts';
 import type { LambdaParts } from './parts.ts';
+import { checkRole } from './roles.ts';
 import { runtimeOf, runtimeWarning } from './runtimes.ts';
 import { settingsOf } from './settings.ts';
 import { modifiedAt } from './timestamps.ts';
@@ -27,7 +27,7 @@ export function functionOperations(parts: LambdaParts) {
       );
       const warning = runtimeWarning(name, runtimeOf(settings.Runtime));
       if (warning) context.warn(warning);
-      await roleIdentity(host, settings.Role, context);
+      await checkRole(host, settings.Role, { scope, name }, context);
       return await codes.keep(await openCode(input.Code, context), (code) =>
         context.transaction(() => {
           const Tags = input.Tags ?? {};

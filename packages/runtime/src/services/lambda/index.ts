@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Host } from '../../dispatch/host.ts';
 import { defineService, type Service } from '../../dispatch/service.ts';
+import { lambdaAccess } from './access.ts';
 import { Activation } from './activation.ts';
 import { aliasOperations } from './aliases.ts';
 import { AsyncInvocations } from './async-invocations.ts';
@@ -79,6 +80,7 @@ function createLambda(host: Host): Service {
       ...eventInvokeConfigOperations(parts),
       ...invokeOperations(parts, invocations, asyncInvocations),
     },
+    access: lambdaAccess(parts.policies),
     orders: { ...activation.orders, ...asyncInvocations.orders },
     resources: lambdaResources(host),
     answer: (path, request, response) => answerDownload(codes, path, request, response),

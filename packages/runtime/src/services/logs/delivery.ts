@@ -99,7 +99,10 @@ export class Delivery {
     const matching = this.#events
       .arrived(order.stream, order.first, order.last)
       .filter(({ message }) => pattern.matches(message));
-    const caller = servicePrincipal(LOGS_PRINCIPAL, group.account);
+    const caller = servicePrincipal(LOGS_PRINCIPAL, group.account, {
+      account: group.account,
+      arn: `arn:aws:logs:${group.region}:${group.account}:log-group:${group.name}:*`,
+    });
     const payloads = payloadsOf(
       {
         owner: group.account,

@@ -1,4 +1,5 @@
 import { defineService } from '../../dispatch/service.ts';
+import { logsAccess } from './access.ts';
 import { Delivery, type MetricsOrder, type SubscriptionOrder } from './delivery.ts';
 import { eventsSchema } from './events-table.ts';
 import { filterEventOperations } from './filter-events.ts';
@@ -47,6 +48,7 @@ export const logs = defineService({
         ...resourcePolicyOperations(host),
         ...tagOperations(host),
       },
+      access: logsAccess(host.database),
       orders: {
         'logs.sweep': sweeper(host),
         'logs.metrics': (body: MetricsOrder, run) => delivery.putMetrics(body, run),

@@ -78,7 +78,7 @@ interface Row {
 export class BucketStore {
   readonly #database: Database;
   /** Settings are read at every request and change seldom; a row's revision tells whether these hold. */
-  readonly #read = new Map<string, { bucket: Bucket; revision: number }>();
+  readonly #read = new Map<string, { bucket: Bucket; revision: number; commits: number }>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -86,9 +86,14 @@ export class BucketStore {
 
   find(name: string): Bucket | undefined {
     const known = this.#read.get(name);
+    const { commits, inTransaction } = this.#database;
     if (known) {
+      if (known.commits === commits && !inTransaction) return known.bucket;
       const now = this.#database.get<Row>('SELECT id, revision FROM s3_bucket WHERE name = ?', name);
-      if (now && now.id === known.bucket.id && now.revision === known.revision) return known.bucket;
+      if (now && now.id === known.bucket.id && now.revision === known.revision) {
+        if (!inTransaction) known.commits = commits;
+        return known.bucket;
+      }
     }
     const row = this.#database.get<Row>('SELECT * FROM s3_bucket WHERE name = ?', name);
     if (!row) {
@@ -96,7 +101,7 @@ export class BucketStore {
       return undefined;
     }
     const bucket = bucketOf(row);
-    this.#read.set(name, { bucket, revision: row.revision });
+    this.#read.set(name, { bucket, revision: row.revision, commits: inTransaction ? -1 : commits });
     return bucket;
   }
 

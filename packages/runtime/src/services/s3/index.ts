@@ -1,4 +1,5 @@
 import { defineService } from '../../dispatch/service.ts';
+import { s3Access, s3AccessDenied } from './access.ts';
 import { hostSegment } from './addressing.ts';
 import { bucketOperations } from './buckets.ts';
 import { completeUploadOperations } from './complete-upload.ts';
@@ -34,7 +35,7 @@ export const s3 = defineService({
   schema: [SCHEMA],
   unsupported: UNSUPPORTED,
   // S3 has words of its own for every constraint.
-  quirks: { validation: 'handler', hostSegment },
+  quirks: { validation: 'handler', hostSegment, accessDenied: s3AccessDenied },
   create(host) {
     const stores = createStores(host);
     const sweeper = new Sweeper(stores);
@@ -61,6 +62,7 @@ export const s3 = defineService({
         ...uploadPartOperations(stores),
         ...completeUploadOperations(stores),
       },
+      access: s3Access(stores.buckets),
       orders: notificationOrders(host),
       resources: s3Resources,
       start: () => sweeper.start(),

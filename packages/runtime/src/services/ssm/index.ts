@@ -1,4 +1,5 @@
 import { defineService } from '../../dispatch/service.ts';
+import { ssmAccess } from './access.ts';
 import { changeTeller } from './changes.ts';
 import { deleteParameterOperations } from './delete-parameters.ts';
 import { describeParameterOperations } from './describe-parameters.ts';
@@ -30,6 +31,7 @@ export const ssm = defineService({
   create(host) {
     const reading = new Reading(host);
     return {
+      access: ssmAccess,
       operations: {
         ...putParameterOperations(host, reading),
         ...getParameterOperations(host, reading),

@@ -1,6 +1,7 @@
 import { createEngine, type ExecutionRecord, migrations, sqliteStore } from '@slipway/states';
 import type { Host } from '../../dispatch/host.ts';
 import { defineService, type Service } from '../../dispatch/service.ts';
+import { statesAccess } from './access.ts';
 import { activityExists, activityOperations, activitySchema } from './activities.ts';
 import { ActivityQueue } from './activity-queue.ts';
 import { readMachineArn } from './arns.ts';
@@ -77,6 +78,7 @@ function createStates(host: Host): Service {
       ...activityOperations(parts),
       ...tagOperations(parts, activityExists(host)),
     },
+    access: statesAccess,
     orders: { [STATUS_EVENT_ORDER]: statusEventHandler(host) as never },
     resources,
     // Tasks call services of the runtime, so executions move on once all of them have started.

@@ -6,6 +6,7 @@ import { ServiceError } from '../../dispatch/errors.ts';
 import type { Operations } from '../../dispatch/service.ts';
 import { checkName, machineArn, readMachineArn } from './arns.ts';
 import { invalidArn } from './errors.ts';
+import { checkMachineRole } from './machine-role.ts';
 import type { Machine, Revision } from './machine-store.ts';
 import { page } from './paging.ts';
 import type { StatesParts } from './parts.ts';
@@ -29,6 +30,7 @@ export function stateMachineOperations(parts: StatesParts) {
           'Version description can only be set when publish is true',
         );
       }
+      checkMachineRole(host, input, context);
       const arn = machineArn(context, input.name);
       return context.transaction(() => {
         const existing = machines.machines.get(context, input.name);
@@ -87,6 +89,7 @@ export function stateMachineOperations(parts: StatesParts) {
         encryptionConfiguration: encryptionConfiguration ?? machine.encryptionConfiguration,
         revisionId: host.ids.uuid(),
       };
+      if (roleArn ?? loggingConfiguration) checkMachineRole(host, { ...revision, name }, context);
       return context.transaction(() => {
         const changed = !isDeepStrictEqual(
           { ...revision, revisionId: machine.revisionId },

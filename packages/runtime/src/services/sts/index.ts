@@ -1,8 +1,12 @@
-import type { STS } from '@aws-sdk/client-sts';
+import type { IAM } from '@aws-sdk/client-iam';
+import type { AssumeRoleRequest, STS } from '@aws-sdk/client-sts';
+import { servicePrincipal } from '../../access/caller.ts';
+import type { CallContext } from '../../dispatch/context.ts';
 import { ServiceError } from '../../dispatch/errors.ts';
 import type { Host } from '../../dispatch/host.ts';
 import { roleIdentity } from '../../dispatch/role-identity.ts';
 import { defineService, type Operations } from '../../dispatch/service.ts';
+import { stsAccess } from './access.ts';
 
 const DEFAULT_SESSION_SECONDS = 3600;
 
@@ -12,21 +16,39 @@ export const sts = defineService({
   models: ['sts'],
   schema: [],
   quirks: { validationCode: 'ValidationError' },
-  create: (host) => ({ operations: stsOperations(host) }),
+  create: (host) => ({ access: stsAccess, operations: stsOperations(host) }),
 });
 
 function stsOperations(host: Host) {
+  /** The policies that limit a session: the one in the request, and managed ones by ARN. */
+  const sessionPolicies = async (
+    { Policy, PolicyArns = [] }: Partial<AssumeRoleRequest>,
+    { account, region }: CallContext,
+  ): Promise<string[]> => {
+    const iam = host.client<IAM>('iam', { caller: servicePrincipal('sts.amazonaws.com', account), region });
+    const managed = PolicyArns.map(async ({ arn: PolicyArn }) => {
+      const { Policy: found } = await iam.getPolicy({ PolicyArn });
+      const { PolicyVersion } = await iam.getPolicyVersion({
+        PolicyArn,
+        VersionId: found?.DefaultVersionId,
+      });
+      return decodeURIComponent(PolicyVersion?.Document ?? '{}');
+    });
+    return [...(Policy === undefined ? [] : [readable(Policy)]), ...(await Promise.all(managed))];
+  };
+
   return {
     GetCallerIdentity(_input, { caller }) {
       return { UserId: caller.userId, Account: caller.account, Arn: caller.arn };
     },
 
     async AssumeRole(input, context) {
-      const role = await roleIdentity(host, input.RoleArn, context);
+      const role = await roleIdentity(host, input.RoleArn, context, undefined);
       const expires = context.now.getTime() + (input.DurationSeconds ?? DEFAULT_SESSION_SECONDS) * 1000;
+      const policies = await sessionPolicies(input, context);
       const name = input.RoleArn.slice(input.RoleArn.lastIndexOf('/') + 1);
       return context.transaction(() => {
-        const credentials = host.sessions.issue(role, input.RoleSessionName, expires);
+        const credentials = host.sessions.issue(role, input.RoleSessionName, expires, policies);
         return {
           Credentials: {
             AccessKeyId: credentials.accessKeyId,
@@ -67,4 +89,14 @@ function stsOperations(host: Host) {
       return { Account: host.sessions.callerOf(input.AccessKeyId).account };
     },
   } satisfies Operations<STS>;
+}
+
+/** @throws MalformedPolicyDocument for a text that is no JSON */
+function readable(policy: string): string {
+  try {
+    JSON.parse(policy);
+    return policy;
+  } catch {
+    throw new ServiceError('MalformedPolicyDocumentException', 'Syntax errors in policy.');
+  }
 }

@@ -11,6 +11,8 @@ import { AlarmsTable } from './alarms-table.ts';
 import { amazonDate } from './evaluation.ts';
 
 const CLOUDWATCH_PRINCIPAL = 'cloudwatch.amazonaws.com';
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
+const FUNCTION_PRINCIPAL = 'lambda.alarms.cloudwatch.amazonaws.com';
 
 /** What a change of state sets off: an action, or, without one, the event about it. */
 export interface ActionOrder extends Scope {
@@ -41,7 +43,8 @@ export function actionRunner(host: Host) {
     const { account, region, action } = order;
     const alarm = alarms.find(order, order.alarm);
     if (!alarm) return;
-    const caller = servicePrincipal(CLOUDWATCH_PRINCIPAL, account);
+    const principal = action?.includes(':lambda:') ? FUNCTION_PRINCIPAL : CLOUDWATCH_PRINCIPAL;
+    const caller = servicePrincipal(principal, account, { account, arn: alarm.arn });
     const options = { caller, region: action?.split(':')[3] || region, token: run.id };
     try {
       if (action === undefined) {

@@ -1,4 +1,4 @@
-import { accountRoot, type Caller, roleSession } from '../../../access/caller.ts';
+import { accountRoot, type Caller, roleSession, servicePrincipal } from '../../../access/caller.ts';
 import { ServiceError } from '../../../dispatch/errors.ts';
 import type { Host } from '../../../dispatch/host.ts';
 import { roleIdentity } from '../../../dispatch/role-identity.ts';
@@ -12,9 +12,11 @@ export async function roleCaller(host: Host, { account, region }: Scope, roleArn
   const caller = accountRoot(account);
   const warn = (message: string) => host.progress.emit({ type: 'warning', service: 'forecast', message });
   try {
-    return roleSession(await roleIdentity(host, roleArn, { caller, region, warn }), 'AmazonForecast');
+    const itself = servicePrincipal('forecast.amazonaws.com', account);
+    const role = await roleIdentity(host, roleArn, { caller, region, warn }, itself);
+    return roleSession(role, 'AmazonForecast');
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
+    if (!(error instanceof ServiceError) || error.code === 'AccessDenied') throw error;
     warn(`${roleArn} is no IAM role; the bucket is reached as the account ${account}.`);
     return caller;
   }

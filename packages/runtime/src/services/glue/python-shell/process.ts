@@ -10,7 +10,7 @@ import type { Scope } from '../../../store/collection.ts';
 import { commandLine } from '../arguments.ts';
 import { PYTHON_SHELL } from '../job-settings.ts';
 import type { RunRecord } from '../job-store.ts';
-import { roleArnOf } from '../roles.ts';
+import { glueItself, roleArnOf } from '../roles.ts';
 import { bringLibraries } from './libraries.ts';
 import { RunFault } from './run-fault.ts';
 import { S3Files } from './s3-files.ts';
@@ -25,8 +25,8 @@ const STARTING_MS = 3_600_000;
 export const TEMPORARY_FOLDERS = ['work', 'tmp', 'libraries'] as const;
 
 /** As whom a run acts: a session of its role, named as on AWS. */
-export async function runCaller(host: Host, scope: Scope, { Plan }: RunRecord): Promise<Caller> {
-  return roleSession(await runRole(host, scope, Plan.Role), SESSION);
+export async function runCaller(host: Host, scope: Scope, record: RunRecord): Promise<Caller> {
+  return roleSession(await runRole(host, scope, record), SESSION);
 }
 
 /**
@@ -40,11 +40,11 @@ export async function prepareProcess(
   record: RunRecord,
   { folder }: JobPlace,
 ): Promise<JobCommand> {
-  const { Command, Arguments, Role } = record.Plan;
+  const { Command, Arguments } = record.Plan;
   if (Command.Name !== PYTHON_SHELL) throw new RunFault('Could not find command for the given criteria');
   const location = Arguments['--scriptLocation'] ?? Command.ScriptLocation;
   if (!location) throw new RunFault('The job has no script location.');
-  const role = await runRole(host, scope, Role);
+  const role = await runRole(host, scope, record);
   const caller = roleSession(role, SESSION);
   const files = new S3Files(host.client<S3>('s3', { caller, region: scope.region }));
   for (const name of TEMPORARY_FOLDERS) {
@@ -74,8 +74,12 @@ export async function prepareProcess(
   };
 }
 
-async function runRole(host: Host, scope: Scope, role: string): Promise<RoleIdentity> {
+async function runRole(
+  host: Host,
+  scope: Scope,
+  { Plan, Run: { JobName } }: RunRecord,
+): Promise<RoleIdentity> {
   // Whether the role exists was said when the run was started.
   const on = { caller: accountRoot(scope.account), region: scope.region, warn: () => {} };
-  return await roleIdentity(host, roleArnOf(scope, role), on);
+  return await roleIdentity(host, roleArnOf(scope, Plan.Role), on, glueItself(scope, JobName));
 }

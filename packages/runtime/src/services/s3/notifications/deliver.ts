@@ -1,6 +1,6 @@
 import type { EventBridge, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { Lambda } from '@aws-sdk/client-lambda';
-import { servicePrincipal } from '../../../access/caller.ts';
+import { type CallSource, servicePrincipal } from '../../../access/caller.ts';
 import { ServiceError } from '../../../dispatch/errors.ts';
 import type { Host } from '../../../dispatch/host.ts';
 import type { OrderHandler } from '../../../store/orders.ts';
@@ -12,6 +12,8 @@ export interface LambdaOrder {
   readonly functionArn: string;
   readonly region: string;
   readonly payload: string;
+  /** The bucket, on account of which S3 invokes the function. */
+  readonly source?: CallSource;
 }
 
 export interface BridgeOrder {
@@ -22,9 +24,10 @@ export interface BridgeOrder {
 
 /** Carries messages about objects to whom they are for, as the principal that S3 is on AWS. */
 export function notificationOrders(host: Host) {
-  const toLambda: OrderHandler<LambdaOrder> = async ({ functionArn, region, payload }, { id, signal }) => {
+  const toLambda: OrderHandler<LambdaOrder> = async (order, { id, signal }) => {
+    const { functionArn, region, payload, source } = order;
     const account = functionArn.split(':')[4] ?? '';
-    const caller = servicePrincipal('s3.amazonaws.com', account);
+    const caller = servicePrincipal('s3.amazonaws.com', account, source);
     const lambda = host.client<Lambda>('lambda', { caller, region, token: id, signal });
     await unlessRefused(host, functionArn, () =>
       lambda.invoke({

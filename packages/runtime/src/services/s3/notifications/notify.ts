@@ -18,6 +18,7 @@ export function notify({ host }: Stores, bucket: Bucket, event: ObjectEvent, con
     host.orders.place<LambdaOrder>(LAMBDA_ORDER, {
       functionArn: configuration.LambdaFunctionArn!,
       region: bucket.region,
+      source: { account: bucket.account, arn: `arn:aws:s3:::${bucket.name}` },
       payload: JSON.stringify(lambdaRecord(event, bucket, configuration.Id!, context)),
     });
   }

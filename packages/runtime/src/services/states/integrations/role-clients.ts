@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { CancelledTask, TaskRequest } from '@slipway/states';
-import { roleSession } from '../../../access/caller.ts';
+import { accountRoot, type Caller, roleSession } from '../../../access/caller.ts';
 import type { Host } from '../../../dispatch/host.ts';
 import { roleIdentity } from '../../../dispatch/role-identity.ts';
 import type { ClientOf } from '../../../dispatch/types.ts';
+import { statesItself } from '../machine-role.ts';
 
 /** A task's call, with what identifies it over restarts. */
 export interface TaskCall {
@@ -27,12 +28,16 @@ export class RoleClients {
     task: TaskRequest | CancelledTask,
     call: TaskCall,
   ): Promise<ClientOf<Sdk>> {
-    const [, , , region = '', account = '', , , name = ''] = task.executionArn.split(':');
-    const roleArn = task.credentialsRoleArn ?? task.roleArn;
-    const caller = roleSession(
-      { arn: roleArn, id: await this.#roleId(roleArn, region, account) },
-      sessionName(name),
-    );
+    const [, , , region = '', account = '', , machine = '', name = ''] = task.executionArn.split(':');
+    const session = sessionName(name);
+    const on = { region, account };
+    const ownId = await this.#roleId(task.roleArn, on, statesItself(on, machine));
+    let caller = roleSession({ arn: task.roleArn, id: ownId }, session);
+    if (task.credentialsRoleArn !== undefined) {
+      // A task's own role is assumed by the state machine's.
+      const id = await this.#roleId(task.credentialsRoleArn, on, caller);
+      caller = roleSession({ arn: task.credentialsRoleArn, id }, session);
+    }
     return this.#host.client<Sdk>(service, {
       caller: { ...caller, account },
       region,
@@ -41,16 +46,21 @@ export class RoleClients {
     });
   }
 
-  async #roleId(roleArn: string, region: string, account: string): Promise<string> {
-    const known = this.#roleIds.get(roleArn);
+  async #roleId(
+    roleArn: string,
+    { region, account }: { region: string; account: string },
+    by: Caller,
+  ): Promise<string> {
+    const key = `${roleArn} ${by.roleArn ?? by.source?.arn}`;
+    const known = this.#roleIds.get(key);
     if (known) return known;
-    const caller = roleSession({ arn: roleArn, id: '' }, 'states');
-    const { id } = await roleIdentity(this.#host, roleArn, {
-      caller: { ...caller, account },
+    const on = {
+      caller: accountRoot(account),
       region,
-      warn: (message) => this.#host.progress.emit({ type: 'warning', service: 'states', message }),
-    });
-    this.#roleIds.set(roleArn, id);
+      warn: (message: string) => this.#host.progress.emit({ type: 'warning', service: 'states', message }),
+    };
+    const { id } = await roleIdentity(this.#host, roleArn, on, by);
+    this.#roleIds.set(key, id);
     return id;
   }
 }
