@@ -56,7 +56,10 @@ export function receiveOperations(parts: SqsParts) {
 
   /** @returns undefined where there is nothing to take; then nothing was written either */
   async function take(queue: Queue, given: Given, context: CallContext, wanted: Wanted) {
-    if (messages.ready(queue.id, host.clock.now(), 1, isFifo(queue)).length === 0) return undefined;
+    const { ReceiveRequestAttemptId: attempt } = given;
+    const nothing = messages.ready(queue.id, host.clock.now(), 1, isFifo(queue)).length === 0;
+    // An attempt that was answered before gets what is in flight.
+    if (nothing && attempt === undefined) return undefined;
     return await host.database.transaction(() => {
       // A receiver that went away meanwhile would keep others from what it never gets.
       if (context.signal.aborted) return undefined;
@@ -64,7 +67,7 @@ export function receiveOperations(parts: SqsParts) {
         now: host.clock.now(),
         limit: given.MaxNumberOfMessages ?? 1,
         visibility: given.VisibilityTimeout ?? numberOf(queue, 'VisibilityTimeout'),
-        attempt: given.ReceiveRequestAttemptId,
+        attempt,
       });
       if (taken.length === 0) return undefined;
       const output = { Messages: taken.map((one) => told(queue, one, wanted)) };
