@@ -41,18 +41,23 @@ export const messagesSchema = `
     sent INTEGER NOT NULL, receives INTEGER NOT NULL DEFAULT 0, first_received INTEGER, taken INTEGER, receipt TEXT,
     group_id TEXT, message_id TEXT NOT NULL, body TEXT NOT NULL, details TEXT NOT NULL) STRICT;
   CREATE INDEX sqs_message_visible ON sqs_message (queue, visible);
-  CREATE INDEX sqs_message_order ON sqs_message (queue, id) WHERE group_id IS NOT NULL;
+  CREATE INDEX sqs_message_order ON sqs_message (queue, id, visible, group_id) WHERE group_id IS NOT NULL;
   CREATE INDEX sqs_message_group ON sqs_message (queue, group_id, visible) WHERE group_id IS NOT NULL;`;
 
 const COLUMNS = `id, message_id AS messageId, visible, sent, receives, first_received AS firstReceived, taken,
   receipt, group_id AS groupId, body, details`;
 
-// A group waits for those of its messages that are in flight, and for earlier ones that are delayed.
-const READY_IN_ORDER = `SELECT ${COLUMNS} FROM sqs_message AS m INDEXED BY sqs_message_order
-  WHERE queue = ? AND group_id IS NOT NULL AND visible <= ? AND NOT EXISTS (
-    SELECT 1 FROM sqs_message AS b INDEXED BY sqs_message_group WHERE b.queue = m.queue
-    AND b.group_id = m.group_id AND b.visible > ? AND (b.receipt IS NOT NULL OR b.id < m.id))
-  ORDER BY id LIMIT ?`;
+// A group waits for those of its messages that are in flight, and for earlier ones that are delayed. The
+// first are collected once, since a scan may have to pass many messages of groups that wait.
+const READY_IN_ORDER = `SELECT ${COLUMNS} FROM sqs_message WHERE id IN (
+  SELECT id FROM sqs_message AS m INDEXED BY sqs_message_order
+  WHERE queue = ?1 AND group_id IS NOT NULL AND visible <= ?2 AND group_id NOT IN (
+    SELECT group_id FROM sqs_message WHERE queue = ?1 AND visible > ?2
+    AND receipt IS NOT NULL AND group_id IS NOT NULL)
+  AND NOT EXISTS (
+    SELECT 1 FROM sqs_message AS b INDEXED BY sqs_message_group WHERE b.queue = ?1
+    AND b.group_id = m.group_id AND b.visible > ?2 AND b.id < m.id)
+  ORDER BY id LIMIT ?3) ORDER BY id`;
 
 /** Messages of all queues, found by their queue and the time from which they can be received. */
 export class MessagesTable {
@@ -85,7 +90,7 @@ export class MessagesTable {
   /** Those that can be received at a time, the longest waiting first; in a FIFO queue in their order. */
   ready(queue: string, now: number, limit: number, inOrder: boolean): StoredMessage[] {
     return inOrder
-      ? this.#database.all(READY_IN_ORDER, queue, now, now, limit)
+      ? this.#database.all(READY_IN_ORDER, queue, now, limit)
       : this.#database.all(
           `SELECT ${COLUMNS} FROM sqs_message WHERE queue = ? AND visible <= ? ORDER BY visible, id LIMIT ?`,
           queue,
