@@ -129,8 +129,8 @@ test('what a FIFO queue needs is asked for', async () => {
   const QueueUrl = await fifo({ ContentBasedDeduplication: 'false' });
   await expect(sqs.sendMessage({ QueueUrl, MessageBody: 'x' })).rejects.toThrow('MessageGroupId');
   await expect(send(QueueUrl, 'x', 'g')).rejects.toThrow('MessageDeduplicationId provided explicitly');
-  await expect(
-    send(QueueUrl, 'x', 'g', { MessageDeduplicationId: 'd', DelaySeconds: 5 }),
-  ).rejects.toThrow('not valid for this queue type');
+  await expect(send(QueueUrl, 'x', 'g', { MessageDeduplicationId: 'd', DelaySeconds: 5 })).rejects.toThrow(
+    'not valid for this queue type',
+  );
   await expect(send(QueueUrl, 'x', 'g g')).rejects.toThrow('alphanumeric and punctuation');
 });

@@ -95,7 +95,9 @@ test('digests are the ones that AWS documents', async () => {
   const { MD5OfMessageBody, MD5OfMessageAttributes } = await sqs.sendMessage({
     QueueUrl,
     MessageBody: 'This is a test message',
-    MessageAttributes: { test_attribute_name_1: { DataType: 'String', StringValue: 'test_attribute_value_1' } },
+    MessageAttributes: {
+      test_attribute_name_1: { DataType: 'String', StringValue: 'test_attribute_value_1' },
+    },
   });
   expect(MD5OfMessageBody).toBe('fafb00f5732ab283681e124bf8747ed1');
   expect(MD5OfMessageAttributes).toMatch(/^[0-9a-f]{32}$/);
@@ -283,12 +285,7 @@ print(queue.attributes['VisibilityTimeout'], queue.url == url)
 `,
   );
   expect(stderr).toBe('');
-  expect(stdout.split('\n')).toEqual([
-    'hello 1 1',
-    'AWS.SimpleQueueService.NonExistentQueue',
-    '5 True',
-    '',
-  ]);
+  expect(stdout.split('\n')).toEqual(['hello 1 1', 'AWS.SimpleQueueService.NonExistentQueue', '5 True', '']);
   expect(code).toBe(0);
   // Version 1 of the command line has an address of its own for SQS, which AWS_ENDPOINT_URL does not change.
   const listed = await runAwsCli(

@@ -116,7 +116,12 @@ test('purged and deleted queues are empty', async () => {
 
 test('permissions and tags', async () => {
   const QueueUrl = await create('marked');
-  const permission = { QueueUrl, Label: 'friends', AWSAccountIds: ['123456789012'], Actions: ['SendMessage'] };
+  const permission = {
+    QueueUrl,
+    Label: 'friends',
+    AWSAccountIds: ['123456789012'],
+    Actions: ['SendMessage'],
+  };
   await sqs.addPermission(permission);
   await expect(sqs.addPermission(permission)).rejects.toThrow('Already exists.');
   expect(JSON.parse((await attributes(QueueUrl))['Policy'] ?? '')).toEqual({

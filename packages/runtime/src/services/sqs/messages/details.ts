@@ -45,7 +45,12 @@ export const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 /** A message as its receiver gets it. */
-export function received(message: StoredMessage, ReceiptHandle: string, wanted: Wanted, fifo: boolean): Message {
+export function received(
+  message: StoredMessage,
+  ReceiptHandle: string,
+  wanted: Wanted,
+  fifo: boolean,
+): Message {
   const details = decodeDetails(message.details);
   const attributes = wantedAttributes(details.attributes, wanted.attributes);
   const system = systemAttributes(message, details, fifo).filter(

@@ -35,10 +35,7 @@ export function receiveOperations(parts: SqsParts) {
       const wait = input.WaitTimeSeconds ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds');
       const deadline = host.clock.now() + wait * 1000;
       const wanted: Wanted = {
-        system: systemNames([
-          ...(input.AttributeNames ?? []),
-          ...(input.MessageSystemAttributeNames ?? []),
-        ]),
+        system: systemNames([...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])]),
         attributes: input.MessageAttributeNames ?? [],
       };
       for (;;) {

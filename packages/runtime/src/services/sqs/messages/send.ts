@@ -8,14 +8,7 @@ import { type SqsParts, tellReceivers } from '../parts.ts';
 import { numberOf } from '../queues/attributes.ts';
 import { isFifo, type Queue } from '../queues/queues-table.ts';
 import { checkEntries, eachEntry } from './batches.ts';
-import {
-  checkAttributes,
-  checkBody,
-  md5OfAttributes,
-  md5OfBody,
-  sizeOf,
-  traceHeaderOf,
-} from './contents.ts';
+import { checkAttributes, checkBody, md5OfAttributes, md5OfBody, sizeOf, traceHeaderOf } from './contents.ts';
 import type { SentMessage } from './deduplication.ts';
 import { encodeDetails, sequenceNumber } from './details.ts';
 

@@ -4,8 +4,8 @@ import type { Operations } from '../../../dispatch/service.ts';
 import { invalidParameter, invalidValue } from '../errors.ts';
 import type { SqsParts } from '../parts.ts';
 import type { Queue } from '../queues/queues-table.ts';
-import { MOVE_ORDER, type MoveOrder } from './mover.ts';
 import type { MoveTask } from './move-tasks-table.ts';
+import { MOVE_ORDER, type MoveOrder } from './mover.ts';
 
 const MOST_PER_SECOND = 500;
 const MOST_LISTED = 10;

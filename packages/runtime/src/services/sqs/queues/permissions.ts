@@ -30,7 +30,8 @@ export function permissionOperations({ queues }: SqsParts) {
       context.transaction(() => {
         const queue = queues.byUrl(QueueUrl, context);
         if (!/^[A-Za-z0-9_-]{1,80}$/.test(Label)) {
-          const reason = 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length';
+          const reason =
+            'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length';
           throw invalidValue('Label', Label, reason);
         }
         if (Actions.length > MOST_ACTIONS) {
@@ -77,8 +78,7 @@ export function permissionOperations({ queues }: SqsParts) {
 
   function put(queue: Queue, policy: Policy): void {
     const { Policy: _, ...others } = queue.attributes;
-    const attributes =
-      policy.Statement.length === 0 ? others : { ...others, Policy: JSON.stringify(policy) };
+    const attributes = policy.Statement.length === 0 ? others : { ...others, Policy: JSON.stringify(policy) };
     queues.put({ ...queue, attributes });
   }
 }

@@ -66,9 +66,7 @@ export function queueAttributeOperations(parts: SqsParts) {
         if (fixed !== undefined && (fixed !== 'true' || !isFifo(queue))) {
           throw invalidAttribute('FifoQueue', 'Reason: Modifying queue type is not supported.');
         }
-        const given = Object.fromEntries(
-          Object.entries(Attributes).filter(([name]) => name !== 'FifoQueue'),
-        );
+        const given = Object.fromEntries(Object.entries(Attributes).filter(([name]) => name !== 'FifoQueue'));
         checkAttributes(queue.name, given);
         const redrive = given['RedrivePolicy'];
         if (redrive) checkDeadLetterQueue(redrive, queue.arn, queues);

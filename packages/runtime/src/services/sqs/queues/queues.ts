@@ -24,7 +24,9 @@ export function queueOperations(parts: SqsParts) {
     question: unknown,
   ) => {
     if (MaxResults !== undefined && (MaxResults < 1 || MaxResults > MOST_LISTED)) {
-      throw invalidParameter(`Value for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and ${MOST_LISTED}.`);
+      throw invalidParameter(
+        `Value for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and ${MOST_LISTED}.`,
+      );
     }
     const after = NextToken === undefined ? '' : pagePosition(NextToken, question);
     if (after === undefined) throw invalidParameter('Invalid or expired next token.');

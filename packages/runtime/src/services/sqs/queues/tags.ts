@@ -13,7 +13,9 @@ export function checkTags(tags: Readonly<Record<string, string>>): void {
   }
   for (const [key, value] of entries) {
     if (key === '' || key.length > 128 || key.toLowerCase().startsWith('aws:') || value.length > 256) {
-      throw invalidParameter(`Tag keys have 1 to 128 characters and do not begin with aws:, values 256: ${key}`);
+      throw invalidParameter(
+        `Tag keys have 1 to 128 characters and do not begin with aws:, values 256: ${key}`,
+      );
     }
   }
 }
