@@ -26,7 +26,7 @@ export function topicOperations({ topics, subscriptions, backlog }: SnsParts) {
       return context.transaction(() => {
         const present = topics.find(arn);
         if (present) {
-          checkSame(present, attributes, input.Tags && tags);
+          checkSame(present, attributes, Object.keys(tags).length > 0 ? tags : undefined);
         } else {
           const given = merged({}, attributes);
           topics.put({ name: Name, arn, attributes: given, tags, published: 0, unsubscribed: 0 });
