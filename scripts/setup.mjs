@@ -58,9 +58,8 @@ export function toolEnvironment() {
 export function run(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env: toolEnvironment(), stdio: 'inherit', ...options });
-    // The terminal sends the interrupt to both; the child decides how to end.
-    process.on('SIGINT', () => {});
-    process.on('SIGTERM', () => child.kill('SIGTERM'));
+    // A terminal sends the interrupt to both, another sender to this process only; the child decides how to end.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     child.on('error', (error) => {
       process.stderr.write(`${command}: ${error.message}\n`);
       resolve(3);

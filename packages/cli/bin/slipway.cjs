@@ -45,11 +45,14 @@ const program = existsSync(source) ? ['-C', 'source', source] : [join(__dirname,
 const child = spawn(node.command, [...node.args, ...program, ...process.argv.slice(2)], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
-// A terminal sends its signals to both; others are passed on.
-process.on('SIGINT', () => {});
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// A terminal sends its signals to both, another sender to this process only; the program takes a signal
+// that comes twice at once for one.
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
   process.stderr.write(`${node.command}: ${error.message}\n`);
   process.exit(3);
 });
-child.on('close', (code, signal) => process.exit(code === null ? (signal === 'SIGINT' ? 130 : 5) : code));
+child.on('close', (code, signal) =>
+  process.exit(code === null ? (SIGNALS.includes(signal) ? 130 : 5) : code),
+);

@@ -1,4 +1,4 @@
-import { EnvironmentError, StorageError, VERSION } from '@slipway/runtime';
+import { EnvironmentError, StorageError, VERSION } from '@slipway/runtime/outside';
 import { Command, CommanderError } from 'commander';
 import { deployCommand } from './commands/deploy.ts';
 import { destroyCommand } from './commands/destroy.ts';
@@ -41,10 +41,12 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     .description('Machine-learning pipelines that run for real on this machine and, unchanged, on AWS.')
     .version(VERSION)
     .showSuggestionAfterError()
-    .showHelpAfterError('(slipway --help shows what there is)')
-    .addHelpText('after', EXIT_CODES)
+    .showHelpAfterError('(--help shows what there is)')
+    .addHelpText('afterAll', EXIT_CODES)
     .exitOverride();
-  for (const command of COMMANDS) program.addCommand(command((code) => (result.code = code)).exitOverride());
+  for (const command of COMMANDS) {
+    program.addCommand(command((code) => (result.code = code)).copyInheritedSettings(program));
+  }
   try {
     await program.parseAsync(args, { from: 'user' });
     return result.code;
@@ -55,15 +57,19 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
 
 /** Tells what went wrong and says so in the exit code. */
 function explain(error: unknown, json: boolean): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
   const { code, message } = classify(error);
   if (json) process.stdout.write(`${JSON.stringify({ error: message, exitCode: code })}\n`);
-  process.stderr.write(`${message}\n`);
+  // Commander has told its own errors already.
+  if (!(error instanceof CommanderError)) process.stderr.write(`${message}\n`);
   return code;
 }
 
 function classify(error: unknown): { code: ExitCode; message: string } {
   if (error instanceof UserError) return { code: error.exitCode, message: error.message };
+  if (error instanceof CommanderError) {
+    return { code: EXIT.usage, message: error.message.replace(/^error: /, '') };
+  }
   if (error instanceof EnvironmentError || error instanceof StorageError) {
     return { code: EXIT.environment, message: error.message };
   }
@@ -72,6 +78,12 @@ function classify(error: unknown): { code: ExitCode; message: string } {
     return {
       code: EXIT.environment,
       message: `Port ${port} is in use by another program. Stop it, or choose another port with --port (0 chooses a free one).`,
+    };
+  }
+  if (code === 'ECONNREFUSED' || code === 'ECONNRESET') {
+    return {
+      code: EXIT.environment,
+      message: `The runtime went away in the middle of it (${(error as Error).message}). Is it running? slipway status`,
     };
   }
   const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,3 +1,4 @@
+import type { Runtime } from '@slipway/runtime';
 import {
   type ClientOf,
   type DeployOptions,
@@ -5,11 +6,10 @@ import {
   isInUse,
   overTheWire,
   type ProgressListener,
-  type Runtime,
   readNotice,
   remoteClient,
-  startRuntime,
-} from '@slipway/runtime';
+} from '@slipway/runtime/outside';
+import { commandHint } from './command-hint.ts';
 import { EXIT, UserError } from './exit-codes.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,6 +18,8 @@ export interface Connection {
   readonly endpoint: string;
   /** Whether it runs in this process, and ends with it. */
   readonly own: boolean;
+  /** How many times faster its state machines wait. */
+  readonly timeScale: number;
   readonly deployment: Pick<DeployOptions, 'clients' | 'account' | 'region' | 'watch'>;
   client<Sdk>(service: string): ClientOf<Sdk>;
   /** Makes Python environments now rather than at first use, where this process can. */
@@ -34,11 +36,22 @@ export async function findRunning(settings: Settings): Promise<Connection | unde
   return {
     endpoint: notice.endpoint,
     own: false,
+    timeScale: await timeScaleOf(notice.endpoint),
     deployment: overTheWire(notice.endpoint, { account, region }),
     client: (service) => remoteClient(service, notice.endpoint, region, account),
     prepare: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
+}
+
+/** 1 where a runtime does not say, such as one that is just stopping. */
+async function timeScaleOf(endpoint: string): Promise<number> {
+  try {
+    const health = (await (await fetch(`${endpoint}/_slipway/health`)).json()) as { timeScale?: number };
+    return health.timeScale ?? 1;
+  } catch {
+    return 1;
+  }
 }
 
 /** @throws UserError when no runtime uses the folder */
@@ -47,13 +60,16 @@ export async function requireRunning(settings: Settings): Promise<Connection> {
   if (running) return running;
   throw new UserError(
     EXIT.environment,
-    `No runtime uses ${settings.stateFolder}. Start one with: slipway up`,
+    `No runtime uses ${settings.stateFolder}. Start one with: ${commandHint(settings, 'up')}`,
   );
 }
 
 /** The runtime that uses the state folder, or a new one that lives as long as the connection. */
 export async function connect(settings: Settings, listener: ProgressListener): Promise<Connection> {
-  return (await findRunning(settings)) ?? ownConnection(await startRuntime(settings, { listener }));
+  const running = await findRunning(settings);
+  if (running) return running;
+  const { startRuntime } = await import('@slipway/runtime');
+  return ownConnection(await startRuntime(settings, { listener }));
 }
 
 /**
@@ -73,6 +89,7 @@ function ownConnection(runtime: Runtime): Connection {
   return {
     endpoint: runtime.endpoint,
     own: true,
+    timeScale: runtime.config.timeScale,
     deployment: inProcess(runtime),
     client: (service) => runtime.client(service),
     async prepare(images) {

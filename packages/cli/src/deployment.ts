@@ -4,7 +4,7 @@ import {
   type DeploymentEvent,
   DeploymentFailure,
   deployAssembly,
-} from '@slipway/runtime';
+} from '@slipway/runtime/outside';
 import type { Connection } from './connect.ts';
 import { EXIT, UserError } from './exit-codes.ts';
 import { duration } from './terminal/table.ts';

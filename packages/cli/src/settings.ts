@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_REGION, type RuntimeConfig } from '@slipway/runtime';
+import { DEFAULT_ACCOUNT, DEFAULT_PORT, DEFAULT_REGION, type RuntimeConfig } from '@slipway/runtime/outside';
 import { EXIT, UserError } from './exit-codes.ts';
 
 /** Options that every command has. */
@@ -28,7 +28,7 @@ export function settingsFrom(options: GlobalOptions, more: Partial<RuntimeConfig
     host: '127.0.0.1',
     port: readPort(options.port ?? environment['SLIPWAY_PORT']),
     defaultAccount: DEFAULT_ACCOUNT,
-    defaultRegion: options.region ?? environment['SLIPWAY_REGION'] ?? DEFAULT_REGION,
+    defaultRegion: readRegion(options.region ?? environment['SLIPWAY_REGION'] ?? DEFAULT_REGION),
     timeScale: 1,
     parity: false,
     python: environment['SLIPWAY_PYTHON'] ?? 'python3',
@@ -52,6 +52,11 @@ function readPort(text: string | undefined): number {
     );
   }
   return port;
+}
+
+function readRegion(text: string): string {
+  if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text)) return text;
+  throw new UserError(EXIT.usage, `The region must be one of AWS's, such as ${DEFAULT_REGION}, not ${text}.`);
 }
 
 /** Reads `--time-scale`: how many times faster state machines wait. */

@@ -24,7 +24,7 @@ export async function synthPipelines(
   const folder = join(settings.cacheFolder, 'assemblies', key);
   if (!existsSync(join(folder, 'manifest.json'))) {
     const draft = `${folder}.${process.pid}`;
-    await synth([process.execPath, '-C', 'source', app], draft, context);
+    await synth([process.execPath, '-C', 'source', app], draft, context, settings);
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);
   }
@@ -39,7 +39,8 @@ export async function synthPipelines(
 export async function synth(
   command: readonly string[],
   outputFolder: string,
-  context: Readonly<Record<string, string>>,
+  context: Readonly<Record<string, unknown>>,
+  { defaultAccount, defaultRegion }: Pick<Settings, 'defaultAccount' | 'defaultRegion'>,
   workingFolder = process.cwd(),
 ): Promise<void> {
   mkdirSync(outputFolder, { recursive: true });
@@ -50,11 +51,16 @@ export async function synth(
       ...process.env,
       CDK_OUTDIR: outputFolder,
       CDK_CONTEXT_JSON: JSON.stringify(context),
+      // What stacks with an explicit environment ask for.
+      CDK_DEFAULT_ACCOUNT: defaultAccount,
+      CDK_DEFAULT_REGION: defaultRegion,
       // The template validator costs two seconds; CI has it on.
       CDK_VALIDATION: 'false',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const end = () => child.kill();
+  process.once('exit', end);
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data: Buffer) => {
@@ -65,6 +71,7 @@ export async function synth(
     child.on('error', () => resolve(127));
     child.on('close', resolve);
   });
+  process.off('exit', end);
   if (code !== 0)
     throw new UserError(EXIT.usage, `The CDK app (${command.join(' ')}) failed:\n${printed.trim()}`);
 }

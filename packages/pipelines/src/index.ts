@@ -4,4 +4,3 @@ export {
   type ForecastPipelineProps,
 } from './forecast/forecast-pipeline.ts';
 export { ForecastMlopsPipelineStack } from './forecast/forecast-stack.ts';
-export { FORECAST_MILESTONES, type Milestone } from './forecast/milestones.ts';

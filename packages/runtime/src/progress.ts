@@ -6,6 +6,8 @@ export type ProgressEvent =
   | { type: 'job.started'; kind: string; id: string }
   | { type: 'job.progress'; kind: string; id: string; label: string; done: number; total: number }
   | { type: 'job.ended'; kind: string; id: string; exitCode: number | null; seconds: number }
+  /** Something about a resource that its user may want to know and that is in order. */
+  | { type: 'note'; service: string; arn: string; message: string }
   | { type: 'warning'; service: string; message: string }
   | { type: 'fault'; service: string; message: string; error: unknown };
 

@@ -1,6 +1,8 @@
-import { destroyAssembly } from '@slipway/runtime';
+import { createInterface } from 'node:readline/promises';
+import { destroyAssembly } from '@slipway/runtime/outside';
 import { requireRunning } from '../connect.ts';
 import { asUserError } from '../deployment.ts';
+import { EXIT, UserError } from '../exit-codes.ts';
 import { type GlobalOptions, settingsFrom } from '../settings.ts';
 import { collectContext, resolveTarget } from '../targets.ts';
 import { createTerminal } from '../terminal/terminal.ts';
@@ -9,6 +11,7 @@ import { baseCommand, jsonOption } from './options.ts';
 interface DestroyOptions extends GlobalOptions {
   readonly context?: Record<string, string>;
   readonly stack?: string[];
+  readonly force?: boolean;
 }
 
 /** `slipway destroy`: removes what `deploy` made; what a template retains stays. */
@@ -17,6 +20,7 @@ export function destroyCommand() {
     .argument('[target]', 'pipeline name, folder with cdk.json, or cdk.out', '.')
     .option('-c, --context <key=value>', 'CDK context, such as prefix=sales-', collectContext)
     .option('--stack <name...>', 'only these stacks')
+    .option('-f, --force', 'do not ask')
     .addOption(jsonOption())
     .action(async (target: string, options: DestroyOptions) => {
       const settings = settingsFrom(options);
@@ -24,6 +28,7 @@ export function destroyCommand() {
       const connection = await requireRunning(settings);
       const { assembly, stacks } = await resolveTarget(target, settings, options.context ?? {});
       const chosen = options.stack ?? stacks;
+      if (!options.force) await confirm(`Destroy ${target} with everything in it?`);
       try {
         const destroyed = await destroyAssembly(assembly, {
           ...connection.deployment,
@@ -38,4 +43,15 @@ export function destroyCommand() {
         throw asUserError(error);
       }
     });
+}
+
+/** @throws UserError when the user does not agree, or nobody is there to ask */
+async function confirm(question: string): Promise<void> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new UserError(EXIT.refused, `${question} Nobody is here to ask; say so with --force.`);
+  }
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await asking.question(`${question} [y/N] `);
+  asking.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError(EXIT.refused, 'Nothing was destroyed.');
 }

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import { Environments, findPython, isInUse, Progress, readNotice } from '@slipway/runtime';
+import { Environments, findPython, isInUse, Progress, readNotice } from '@slipway/runtime/outside';
 import { EXIT } from '../exit-codes.ts';
 import { type GlobalOptions, type Settings, settingsFrom } from '../settings.ts';
 import { createTerminal } from '../terminal/terminal.ts';
@@ -75,8 +75,7 @@ const CHECKS: readonly ((settings: Settings) => Promise<Finding>)[] = [
     };
   },
   async ({ stateFolder }) => {
-    let folder = stateFolder;
-    while (!existsSync(folder)) folder = dirname(folder);
+    const folder = nearestFolder(stateFolder);
     const { bavail, bsize } = await statfs(folder);
     const free = (bavail * bsize) / 1e9;
     return {
@@ -85,10 +84,22 @@ const CHECKS: readonly ((settings: Settings) => Promise<Finding>)[] = [
       text: `${free.toFixed(1)} GB free at ${folder}`,
     };
   },
+  async ({ stateFolder, cacheFolder }) => {
+    const closed = [stateFolder, cacheFolder].map(nearestFolder).filter((folder) => !isWritable(folder));
+    return {
+      check: 'Folders',
+      state: closed.length === 0 ? 'ok' : 'broken',
+      text:
+        closed.length === 0
+          ? `${stateFolder} and ${cacheFolder} can be written`
+          : `${closed.join(', ')} cannot be written; choose others with --state and SLIPWAY_CACHE`,
+    };
+  },
   async ({ stateFolder, port, host }) => {
     if (isInUse(stateFolder)) {
       const notice = readNotice(stateFolder);
-      return { check: 'Runtime', state: 'ok', text: `runs at ${notice?.endpoint} (process ${notice?.pid})` };
+      const text = notice ? `runs at ${notice.endpoint} (process ${notice.pid})` : 'is starting';
+      return { check: 'Runtime', state: 'ok', text };
     }
     const free = await isPortFree(host, port);
     return {
@@ -106,8 +117,10 @@ const CHECKS: readonly ((settings: Settings) => Promise<Finding>)[] = [
         text: 'not set in this shell; AWS tools here talk to the real AWS until: eval "$(slipway env)"',
       };
     }
-    const { hostname } = new URL(endpoint);
-    if (hostname === 'localhost') {
+    if (!URL.canParse(endpoint)) {
+      return { check: 'AWS_ENDPOINT_URL', state: 'broken', text: `${endpoint} is not a URL` };
+    }
+    if (new URL(endpoint).hostname === 'localhost') {
       return {
         check: 'AWS_ENDPOINT_URL',
         state: 'broken',
@@ -127,6 +140,22 @@ const CHECKS: readonly ((settings: Settings) => Promise<Finding>)[] = [
     };
   },
 ];
+
+/** The folder itself, or the closest one above it that exists. */
+function nearestFolder(folder: string): string {
+  let nearest = folder;
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  return nearest;
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function isPortFree(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { isInUse, readNotice } from '@slipway/runtime';
+import { isInUse, readNotice } from '@slipway/runtime/outside';
 import { EXIT, UserError } from '../exit-codes.ts';
 import { type GlobalOptions, settingsFrom } from '../settings.ts';
 import { createTerminal } from '../terminal/terminal.ts';

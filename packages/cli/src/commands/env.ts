@@ -1,6 +1,8 @@
-import { DEFAULT_ACCOUNT } from '@slipway/runtime';
+import { DEFAULT_ACCOUNT } from '@slipway/runtime/outside';
 import { Option } from 'commander';
+import { commandHint } from '../command-hint.ts';
 import { findRunning } from '../connect.ts';
+import { EXIT, UserError } from '../exit-codes.ts';
 import { type GlobalOptions, settingsFrom } from '../settings.ts';
 import { createTerminal } from '../terminal/terminal.ts';
 import { baseCommand, jsonOption, portOption } from './options.ts';
@@ -37,6 +39,11 @@ export function envCommand() {
     .action(async (options: EnvOptions) => {
       const settings = settingsFrom(options);
       const running = await findRunning(settings);
+      const terminal = createTerminal();
+      if (!/^\d{12}$/.test(options.account)) {
+        throw new UserError(EXIT.usage, `The account must be 12 digits, not ${options.account}.`);
+      }
+      if (!running) terminal.say(`No runtime runs yet. Start one with: ${commandHint(settings, 'up')}`);
       const endpoint = running?.endpoint ?? `http://127.0.0.1:${settings.port}`;
       const variables: Record<string, string> = {
         AWS_ENDPOINT_URL: endpoint,
@@ -49,7 +56,6 @@ export function envCommand() {
         // StartSyncExecution and TestState would else go to sync-127.0.0.1.
         AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
       };
-      const terminal = createTerminal();
       if (settings.json) terminal.print(JSON.stringify(variables));
       else {
         const lines = [

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
+import { Option } from 'commander';
 import { type Connection, requireRunning } from '../connect.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { EXIT, UserError } from '../exit-codes.ts';
 import { type GlobalOptions, type Settings, settingsFrom } from '../settings.ts';
 import { createTerminal, type Terminal } from '../terminal/terminal.ts';
@@ -23,7 +25,12 @@ export function logsCommand() {
     .argument('[group]', 'log group, or part of its name; without it the groups are listed')
     .option('-f, --follow', 'go on as lines come')
     .option('--filter <pattern>', "CloudWatch Logs filter pattern, such as 'ERROR'")
-    .option('--requests', 'the request log instead: every call of an AWS API')
+    .addOption(
+      new Option('--requests', 'the request log instead: every call of an AWS API').conflicts([
+        'follow',
+        'filter',
+      ]),
+    )
     .addOption(jsonOption())
     .action(async (group: string | undefined, options: LogsOptions) => {
       const settings = settingsFrom(options);
@@ -50,7 +57,9 @@ async function groupNames(connection: Connection): Promise<string[]> {
 
 async function listGroups(connection: Connection, settings: Settings, terminal: Terminal): Promise<void> {
   const names = await groupNames(connection);
-  terminal.print(settings.json ? JSON.stringify(names) : names.join('\n'));
+  if (settings.json) terminal.print(JSON.stringify(names));
+  else if (names.length > 0) terminal.print(names.join('\n'));
+  else terminal.say('Nothing has written a log yet.');
 }
 
 /** A group by its name or an unambiguous part of it. */
@@ -64,7 +73,7 @@ async function findGroup(connection: Connection, wanted: string): Promise<string
     EXIT.usage,
     found.length > 0
       ? `Several log groups fit ${wanted}:\n${list}`
-      : `No log group fits ${wanted}. There are:\n${list}`,
+      : `No log group fits ${wanted}.${didYouMean(wanted, names)} There are:\n${list || '  none yet'}`,
   );
 }
 

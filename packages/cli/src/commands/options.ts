@@ -13,8 +13,7 @@ export function baseCommand(name: string, description: string): Command {
         .env('SLIPWAY_STATE')
         .default('.slipway'),
     )
-    .addOption(new Option('--region <region>', 'AWS region').env('SLIPWAY_REGION').default('us-east-1'))
-    .showSuggestionAfterError();
+    .addOption(new Option('--region <region>', 'AWS region').env('SLIPWAY_REGION').default('us-east-1'));
 }
 
 export function portOption(): Option {

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { didYouMean } from '../did-you-mean.ts';
 import { EXIT, UserError } from '../exit-codes.ts';
 import { type ForecastRunOptions, runForecast } from '../forecast/run.ts';
 import { readTimeScale, settingsFrom } from '../settings.ts';
@@ -14,7 +15,7 @@ export function runCommand(setExitCode: SetExitCode) {
     'run',
     'Run a pipeline on your data: deploy, upload, follow it, put the results into a folder',
   )
-    .argument('<pipeline>', Object.keys(PIPELINES).join(', '))
+    .argument('<pipeline>', [...PIPELINES.keys()].join(', '))
     .argument('<data>', 'zip of CSV files (forecast: TTS.csv, optionally RTS.csv and IM.csv)')
     .requiredOption('--config <file>', "the pipeline's config file (forecast: forecast-config.json)")
     .option('--out <folder>', 'folder for the results', 'results')
@@ -31,10 +32,11 @@ export function runCommand(setExitCode: SetExitCode) {
         data: string,
         options: Omit<ForecastRunOptions, 'data'> & { timeScale: string },
       ) => {
-        if (PIPELINES[pipeline] === undefined) {
+        if (!PIPELINES.has(pipeline)) {
+          const names = [...PIPELINES.keys()];
           throw new UserError(
             EXIT.usage,
-            `There is no pipeline ${pipeline}. There is: ${Object.keys(PIPELINES).join(', ')}`,
+            `There is no pipeline ${pipeline}.${didYouMean(pipeline, names)} There is: ${names.join(', ')}`,
           );
         }
         const settings = settingsFrom(options, { timeScale: readTimeScale(options.timeScale) });

@@ -1,6 +1,7 @@
 import type { CloudFormation } from '@aws-sdk/client-cloudformation';
 import type { SFN } from '@aws-sdk/client-sfn';
-import { readNotice } from '@slipway/runtime';
+import { readNotice } from '@slipway/runtime/outside';
+import { commandHint } from '../command-hint.ts';
 import { type Connection, findRunning } from '../connect.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type GlobalOptions, settingsFrom } from '../settings.ts';
@@ -20,7 +21,10 @@ const SHOWN_EXECUTIONS = 10;
 
 /** `slipway status`: whether a runtime runs, and what is in it. Exit code 1 when none runs. */
 export function statusCommand(setExitCode: SetExitCode) {
-  return baseCommand('status', 'Show whether a runtime runs, its stacks and its latest executions')
+  return baseCommand(
+    'status',
+    'Show whether a runtime runs, its stacks and its latest executions; exit code 1 when none runs',
+  )
     .addOption(jsonOption())
     .action(async (options: GlobalOptions) => {
       const settings = settingsFrom(options);
@@ -29,7 +33,10 @@ export function statusCommand(setExitCode: SetExitCode) {
       if (!running) {
         setExitCode(EXIT.runFailed);
         if (settings.json) terminal.print(JSON.stringify({ running: false, state: settings.stateFolder }));
-        else terminal.print(`No runtime uses ${settings.stateFolder}. Start one with: slipway up`);
+        else
+          terminal.print(
+            `No runtime uses ${settings.stateFolder}. Start one with: ${commandHint(settings, 'up')}`,
+          );
         return;
       }
       const notice = readNotice(settings.stateFolder);

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { startRuntime } from '@slipway/runtime';
 import { Option } from 'commander';
+import { commandHint } from '../command-hint.ts';
 import { findRunning } from '../connect.ts';
-import { EXIT, UserError } from '../exit-codes.ts';
+import { EXIT, type ExitCode, UserError } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { type GlobalOptions, readTimeScale, type Settings, settingsFrom } from '../settings.ts';
 import { showProgress } from '../terminal/progress-host.ts';
 import { createTerminal } from '../terminal/terminal.ts';
-import { baseCommand, jsonOption, portOption } from './options.ts';
+import { baseCommand, jsonOption, portOption, type SetExitCode } from './options.ts';
 
 interface UpOptions extends GlobalOptions {
   readonly timeScale: string;
@@ -21,7 +21,7 @@ interface UpOptions extends GlobalOptions {
 const START_PATIENCE_MS = 20_000;
 
 /** `slipway up`: the AWS APIs on this machine until Ctrl-C. */
-export function upCommand() {
+export function upCommand(setExitCode: SetExitCode) {
   return baseCommand('up', 'Serve the AWS APIs on this machine')
     .addOption(portOption())
     .addOption(jsonOption())
@@ -36,12 +36,13 @@ export function upCommand() {
         parity: options.parity ?? false,
       });
       if (options.detach) await detach(settings);
-      else await serve(settings);
+      else setExitCode(await serve(settings));
     });
 }
 
-async function serve(settings: Settings): Promise<void> {
+async function serve(settings: Settings): Promise<ExitCode> {
   const terminal = createTerminal();
+  const { startRuntime } = await import('@slipway/runtime');
   const runtime = await startRuntime(settings, { listener: showProgress(terminal) });
   if (settings.json)
     terminal.print(
@@ -49,17 +50,30 @@ async function serve(settings: Settings): Promise<void> {
     );
   terminal.say(`Slipway serves AWS at ${terminal.style('bold', runtime.endpoint)}`);
   terminal.say(`State: ${settings.stateFolder}`);
-  terminal.say('In another shell: eval "$(npx slipway env)"   Stop with Ctrl-C or: slipway down');
-  await untilInterrupted();
+  terminal.say(
+    `In another shell: eval "$(${commandHint(settings, 'env')})"   Stop with Ctrl-C or: ${commandHint(settings, 'down')}`,
+  );
+  const code = await untilInterrupted();
   terminal.say('Stopping; everything is kept for the next start.');
   await runtime.stop();
+  return code;
 }
 
 /** Starts the same command in the background and waits until it answers. */
 async function detach(settings: Settings): Promise<void> {
   const terminal = createTerminal();
-  const log = openSync(join(await madeFolder(settings), 'runtime.log'), 'a');
-  const args = process.argv.slice(1).filter((argument) => argument !== '--detach');
+  const before = await findRunning(settings);
+  if (before) {
+    throw new UserError(
+      EXIT.environment,
+      `A runtime at ${before.endpoint} uses ${settings.stateFolder} already. Stop it (${commandHint(settings, 'down')}), or choose another folder with --state.`,
+    );
+  }
+  const logFile = join(settings.stateFolder, 'logs', 'runtime.log');
+  mkdirSync(join(settings.stateFolder, 'logs'), { recursive: true });
+  const log = openSync(logFile, 'a');
+  const { size: told } = statSync(logFile);
+  const args = process.argv.slice(1).filter((argument) => argument !== '--detach' && argument !== '--json');
   const child = spawn(process.execPath, ['-C', 'source', ...args], {
     detached: true,
     stdio: ['ignore', log, log],
@@ -74,7 +88,11 @@ async function detach(settings: Settings): Promise<void> {
   while (Date.now() < giveUp && !ended) {
     const running = await findRunning(settings);
     if (running && (await answers(running.endpoint))) {
-      if (settings.json) terminal.print(JSON.stringify({ endpoint: running.endpoint, pid: child.pid }));
+      if (settings.json) {
+        terminal.print(
+          JSON.stringify({ endpoint: running.endpoint, pid: child.pid, state: settings.stateFolder }),
+        );
+      }
       terminal.say(`Slipway serves AWS at ${running.endpoint} in the background (process ${child.pid})`);
       return;
     }
@@ -82,15 +100,8 @@ async function detach(settings: Settings): Promise<void> {
   }
   throw new UserError(
     EXIT.environment,
-    `The runtime did not start; see ${join(settings.stateFolder, 'logs', 'runtime.log')}`,
+    `The runtime did not start. What it said (${logFile}):\n${readFileSync(logFile).subarray(told).toString('utf8').trim()}`,
   );
-}
-
-async function madeFolder(settings: Settings): Promise<string> {
-  const { mkdir } = await import('node:fs/promises');
-  const folder = join(settings.stateFolder, 'logs');
-  await mkdir(folder, { recursive: true });
-  return folder;
 }
 
 async function answers(endpoint: string): Promise<boolean> {

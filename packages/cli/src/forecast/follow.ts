@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { HistoryEvent, SFN } from '@aws-sdk/client-sfn';
-import type { Milestone } from '@slipway/pipelines';
-import type { ClientOf } from '@slipway/runtime';
+import type { Milestone } from '@slipway/pipelines/milestones';
+import type { ClientOf } from '@slipway/runtime/outside';
 import type { Connection } from '../connect.ts';
 import { duration } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -18,9 +18,10 @@ export interface ExecutionEnd {
 
 /** A step that was entered. */
 interface Step {
-  readonly label: string;
+  readonly milestone: Milestone;
   readonly entered: number;
   left: number | undefined;
+  told: boolean;
 }
 
 const LOOK_MS = 200;
@@ -48,7 +49,7 @@ export async function follow(
     if (status !== 'RUNNING' && status !== undefined && stopDate) {
       for (const event of await eventsAfter(states, executionArn, seen))
         takeEvent(event, milestones, steps, terminal);
-      endSteps(steps, stopDate.getTime(), terminal, status === 'SUCCEEDED');
+      endSteps(steps, stopDate.getTime(), terminal, status === 'SUCCEEDED' ? undefined : (error ?? status));
       return { status, output, error, cause, started: startDate ?? stopDate, ended: stopDate };
     }
     if (terminal.live) terminal.redraw(lines(steps, terminal, look));
@@ -89,37 +90,49 @@ function takeEvent(
   const milestone = milestones.find(({ state }) => state === name);
   const time = event.timestamp?.getTime() ?? 0;
   // A step that waits in a loop enters its first state more than once.
-  if (!milestone || steps.at(-1)?.label === milestone.label) return;
+  if (!milestone || steps.at(-1)?.milestone === milestone) return;
   const last = steps.at(-1);
-  if (last) end(last, time, terminal, true);
-  steps.push({ label: milestone.label, entered: time, left: undefined });
+  if (last) last.left ??= time;
+  // What tidies up comes after a failure too: the step before it is told once the end is known.
+  if (milestone.failsWith === undefined) tell(steps, terminal);
+  steps.push({ milestone, entered: time, left: undefined, told: false });
 }
 
-function endSteps(steps: Step[], time: number, terminal: Terminal, good: boolean): void {
+function endSteps(steps: Step[], time: number, terminal: Terminal, error: string | undefined): void {
   const last = steps.at(-1);
-  if (last) end(last, time, terminal, good);
+  if (last) last.left ??= time;
+  const failed =
+    error === undefined
+      ? undefined
+      : (steps.find(({ milestone }) => milestone.failsWith === error) ??
+        steps.findLast(({ milestone }) => milestone.failsWith === undefined));
+  tell(steps, terminal, failed);
   if (terminal.live) {
-    terminal.redraw(lines(steps, terminal, 0, good));
+    terminal.redraw(lines(steps, terminal, 0, failed));
     terminal.settle();
   }
 }
 
-function end(step: Step, time: number, terminal: Terminal, good: boolean): void {
-  if (step.left !== undefined) return;
-  step.left = time;
-  if (!terminal.live)
-    terminal.say(`  ${good ? 'done  ' : 'failed'} ${step.label} (${duration(time - step.entered)})`);
+/** Where nobody watches, a line for each step that was left and not told yet. */
+function tell(steps: readonly Step[], terminal: Terminal, failed?: Step): void {
+  if (terminal.live) return;
+  for (const step of steps) {
+    if (step.told || step.left === undefined) continue;
+    step.told = true;
+    const word = step === failed ? 'failed' : 'done  ';
+    terminal.say(`  ${word} ${step.milestone.label} (${duration(step.left - step.entered)})`);
+  }
 }
 
-function lines(steps: readonly Step[], terminal: Terminal, look: number, good = true): string[] {
-  return steps.map(({ label, entered, left }, index) => {
-    const failed = !good && index === steps.length - 1;
+function lines(steps: readonly Step[], terminal: Terminal, look: number, failed?: Step): string[] {
+  return steps.map((step) => {
+    const { milestone, entered, left } = step;
     const mark =
       left === undefined
         ? terminal.style('blue', FRAMES[look % FRAMES.length]!)
-        : failed
+        : step === failed
           ? terminal.style('red', '✗')
           : terminal.style('green', '✓');
-    return `  ${mark} ${label.padEnd(24)} ${duration((left ?? Date.now()) - entered)}`;
+    return `  ${mark} ${milestone.label.padEnd(24)} ${duration((left ?? Date.now()) - entered)}`;
   });
 }

@@ -94,16 +94,21 @@ export function accuracyTable({ TestWindows }: AccuracyMetrics): string[] {
   return table(columns, rows);
 }
 
-/** The first rows of the merged forecast as a table. */
-export async function firstRows(path: string, count: number): Promise<string[]> {
-  const [heading = '', ...lines] = (await readFile(path, 'utf8')).split('\n');
+/** The beginning of a merged forecast. */
+export interface ForecastRows {
+  readonly total: number;
+  /** A table: heading, rule, rows. */
+  readonly first: readonly string[];
+}
+
+/** The first rows of the merged forecast as a table, and how many there are. */
+export async function readRows(path: string, count: number): Promise<ForecastRows> {
+  const [heading = '', ...lines] = (await readFile(path, 'utf8')).trimEnd().split('\n');
   const rows = lines.slice(0, count).map((line) => line.split(',').map(shorten));
-  return table(
-    heading
-      .split(',')
-      .map((name) => ({ heading: name, align: /^(p\d+|mean)$/.test(name) ? 'right' : 'left' })),
-    rows,
-  );
+  const columns = heading
+    .split(',')
+    .map((name) => ({ heading: name, align: /^(p\d+|mean)$/.test(name) ? 'right' : 'left' }) as const);
+  return { total: lines.length, first: table(columns, rows) };
 }
 
 /** Four significant digits; a value that was not computed stays empty. */

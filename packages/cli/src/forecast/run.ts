@@ -1,7 +1,8 @@
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import type { SFN } from '@aws-sdk/client-sfn';
-import { FORECAST_MILESTONES } from '@slipway/pipelines';
+import { FORECAST_MILESTONES } from '@slipway/pipelines/milestones';
+import type { ProgressEvent } from '@slipway/runtime/outside';
+import { commandHint } from '../command-hint.ts';
 import { type Connection, connectAnywhere } from '../connect.ts';
 import { deploy } from '../deployment.ts';
 import { EXIT, type ExitCode, UserError } from '../exit-codes.ts';
@@ -9,10 +10,9 @@ import { untilInterrupted } from '../interrupt.ts';
 import type { GlobalOptions, Settings } from '../settings.ts';
 import { resolveTarget } from '../targets.ts';
 import { showProgress } from '../terminal/progress-host.ts';
-import { duration } from '../terminal/table.ts';
 import { createTerminal, type Terminal } from '../terminal/terminal.ts';
 import { type ExecutionEnd, follow } from './follow.ts';
-import { accuracyTable, firstRows, type ResultFiles, type RunOutput, saveResults } from './results.ts';
+import { type RunReport, report } from './report.ts';
 import { uploadAndStart } from './upload.ts';
 
 export interface ForecastRunOptions extends GlobalOptions {
@@ -23,36 +23,68 @@ export interface ForecastRunOptions extends GlobalOptions {
 
 /** Images whose Python environments the pipeline needs. */
 const IMAGES = ['forecast', 'glue'];
-const SHOWN_ROWS = 5;
 
 /** Runs pipeline A from the user's files to results on disk. */
 export async function runForecast(settings: Settings, options: ForecastRunOptions): Promise<ExitCode> {
   for (const file of [options.data, options.config]) checkReadable(file);
+  makeFolder(options.out);
   const terminal = createTerminal();
   const interrupted = new AbortController();
   void untilInterrupted().then(() => interrupted.abort());
-  const connection = await connectAnywhere(settings, showProgress(terminal));
+  const { signal } = interrupted;
+  const notes = new Set<string>();
+  const connection = await connectAnywhere(settings, keepNotes(notes, showProgress(terminal)));
   try {
-    const [target] = await Promise.all([resolveTarget('forecast', settings, {}), connection.prepare(IMAGES)]);
-    const [stack] = await deploy(connection, target.assembly, terminal, target.stacks);
-    const { BucketName = '', StateMachineArn = '' } = stack?.outputs ?? {};
-    interrupted.signal.throwIfAborted();
-    const executionArn = await uploadAndStart(
-      connection,
-      { bucket: BucketName, stateMachineArn: StateMachineArn },
-      options,
-    );
+    if (!connection.own) tellWhere(connection, settings, terminal);
+    const pipeline = await orInterrupted(deployPipeline(connection, settings, terminal), signal);
+    const executionArn = await uploadAndStart(connection, pipeline, options);
     terminal.say(
       `Execution ${terminal.style('bold', executionArn.slice(executionArn.lastIndexOf(':') + 1))}`,
     );
-    const end = await followOrStop(connection, executionArn, terminal, interrupted.signal);
-    return await report(connection, executionArn, end, { ...options, json: settings.json }, terminal);
+    const end = await followOrStop(connection, executionArn, terminal, signal);
+    const run: RunReport = { executionArn, end, notes, out: options.out, bucket: pipeline.bucket };
+    return await report(connection, run, settings, terminal);
   } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
     terminal.say('Interrupted.');
     return EXIT.interrupted;
   } finally {
     await connection.close();
+  }
+}
+
+async function deployPipeline(connection: Connection, settings: Settings, terminal: Terminal) {
+  const [target] = await Promise.all([resolveTarget('forecast', settings, {}), connection.prepare(IMAGES)]);
+  const [stack] = await deploy(connection, target.assembly, terminal, target.stacks);
+  const { BucketName = '', StateMachineArn = '' } = stack?.outputs ?? {};
+  return { bucket: BucketName, stateMachineArn: StateMachineArn };
+}
+
+/** An interrupt does not wait for the making of an environment or for a deployment. */
+async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const interrupt = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  const result = await Promise.race([work, interrupt]);
+  signal.throwIfAborted();
+  return result;
+}
+
+/** What a job remarks on is told at the end, beside the results. */
+function keepNotes(notes: Set<string>, show: (event: ProgressEvent) => void): (event: ProgressEvent) => void {
+  return (event) => {
+    if (event.type === 'note') notes.add(event.message);
+    else show(event);
+  };
+}
+
+function tellWhere(connection: Connection, settings: Settings, terminal: Terminal): void {
+  terminal.say(`Running on ${connection.endpoint}, which uses ${settings.stateFolder}`);
+  if (connection.timeScale < settings.timeScale) {
+    terminal.say(
+      `Its state machines wait ${connection.timeScale === 1 ? 'as long as on AWS' : `only ${connection.timeScale} times faster`}; ` +
+        `${commandHint(settings, `up --time-scale ${settings.timeScale}`)} starts one that is quicker.`,
+    );
   }
 }
 
@@ -61,6 +93,20 @@ function checkReadable(file: string): void {
     accessSync(file, constants.R_OK);
   } catch {
     throw new UserError(EXIT.usage, `${file} does not exist or cannot be read.`);
+  }
+  if (!statSync(file).isFile()) throw new UserError(EXIT.usage, `${file} is not a file.`);
+}
+
+/** Before the run, so that its results have a place. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new UserError(
+      EXIT.usage,
+      `The results cannot be written to ${folder} (${(error as Error).message}). Choose another folder with --out.`,
+    );
   }
 }
 
@@ -84,52 +130,4 @@ async function followOrStop(
     }
     throw error;
   }
-}
-
-async function report(
-  connection: Connection,
-  executionArn: string,
-  end: ExecutionEnd,
-  { out, json = false }: { out: string; json?: boolean },
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const took = end.ended.getTime() - end.started.getTime();
-  if (end.status !== 'SUCCEEDED') {
-    const { status, error, cause } = end;
-    if (json)
-      terminal.print(JSON.stringify({ status, executionArn, error, cause, milliseconds: took }, null, 2));
-    terminal.say(
-      `${terminal.style('red', `The run ended ${status}`)} after ${duration(took)}: ${error ?? ''}`,
-    );
-    terminal.say(cause ?? 'The execution gives no cause.');
-    return EXIT.runFailed;
-  }
-  const output = JSON.parse(end.output ?? '{}') as RunOutput;
-  const files = await saveResults(connection, output, out);
-  if (json) {
-    const { uid, metrics, notes } = output;
-    terminal.print(
-      JSON.stringify(
-        { status: end.status, executionArn, uid, files, metrics, notes, milliseconds: took },
-        null,
-        2,
-      ),
-    );
-    return EXIT.ok;
-  }
-  await show(output, files, took, terminal);
-  return EXIT.ok;
-}
-
-async function show(output: RunOutput, files: ResultFiles, took: number, terminal: Terminal): Promise<void> {
-  terminal.say(`Done in ${duration(took)}`);
-  for (const note of output.notes) terminal.say(`${terminal.style('yellow', 'note')} ${note}`);
-  terminal.print(`\nAccuracy of ${output.metrics.Algorithm} on backtests`);
-  terminal.print(accuracyTable(output.metrics).join('\n'));
-  terminal.print(`\nForecast, first ${SHOWN_ROWS} rows`);
-  terminal.print((await firstRows(files.forecast, SHOWN_ROWS)).join('\n'));
-  terminal.print(`\nForecast  ${files.forecast}\nAccuracy  ${files.accuracy}`);
-  terminal.print(
-    `Look further: slipway up, then slipway status, slipway logs, ${join('.slipway', 'objects')}`,
-  );
 }

@@ -1,8 +1,8 @@
-import type { ProgressEvent } from '@slipway/runtime';
+import type { ProgressEvent } from '@slipway/runtime/outside';
 import { duration } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Shows what happens inside the runtime: set-up steps with their time, warnings, faults. */
+/** Shows what happens inside the runtime: set-up steps with their time, notes, warnings, faults. */
 export function showProgress(terminal: Terminal): (event: ProgressEvent) => void {
   return (event) => {
     switch (event.type) {
@@ -14,6 +14,11 @@ export function showProgress(terminal: Terminal): (event: ProgressEvent) => void
         return;
       case 'environment.ready':
         terminal.say(`Python environment ${event.name} is ready (${duration(event.seconds * 1000)})`);
+        return;
+      case 'note':
+        terminal.say(
+          `${terminal.style('gray', 'note')} ${event.arn.slice(event.arn.lastIndexOf('/') + 1)}: ${event.message}`,
+        );
         return;
       case 'warning':
         terminal.say(`${terminal.style('yellow', 'warning')} ${event.service}: ${event.message}`);

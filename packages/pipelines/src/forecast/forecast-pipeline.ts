@@ -19,7 +19,8 @@ export type ForecastEngine = 'amazon-forecast' | 'sagemaker';
 /** How a forecast pipeline is set up. Nothing is required. */
 export interface ForecastPipelineProps {
   /**
-   * Put in front of every name, so that several pipelines fit into one account.
+   * Put in front of every name, so that several pipelines fit into one account: 11 lower-case letters,
+   * digits and hyphens at most.
    * @default - none: the published sample's names
    */
   readonly prefix?: string;
@@ -72,7 +73,7 @@ export class ForecastPipeline extends Construct {
         "ForecastPipeline: engine 'sagemaker' is not supported by this version; use 'amazon-forecast'.",
       );
     }
-    const prefix = props.prefix ?? '';
+    const prefix = checkPrefix(props.prefix ?? '');
     const stateMachineName = `${prefix}Forecast-MLOps-Pipeline`;
     const stack = Stack.of(this);
     const stateMachineArn = stack.formatArn({
@@ -88,7 +89,8 @@ export class ForecastPipeline extends Construct {
       description: 'Amazon Forecast reads the inputs and writes the exports',
     });
     this.bucket.grantRead(forecastRole, 'input/*');
-    this.bucket.grantReadWrite(forecastRole, 'export/*');
+    this.bucket.grantRead(forecastRole, 'export/*');
+    this.bucket.grantPut(forecastRole, 'export/*');
 
     const preprocess = this.#createJob(
       `${prefix}Forecast-MLOps-Preprocess`,
@@ -252,6 +254,16 @@ export class ForecastPipeline extends Construct {
       ],
     });
   }
+}
+
+/** The bucket has the strictest and longest name: 63 characters, of which the account and its own words take 52. */
+function checkPrefix(prefix: string): string {
+  if (prefix !== '' && !/^[a-z0-9][a-z0-9-]{0,10}$/.test(prefix)) {
+    throw new Error(
+      `ForecastPipeline: the prefix '${prefix}' must be 11 lower-case letters, digits and hyphens at most, and begin with a letter or digit.`,
+    );
+  }
+  return prefix;
 }
 
 function asset(relative: string): string {

@@ -4,6 +4,8 @@ import { STATE } from './states/names.ts';
 export interface Milestone {
   readonly state: string;
   readonly label: string;
+  /** A step that tidies up after a good or a bad end: only with this error is it the one that failed. */
+  readonly failsWith?: string;
 }
 
 /** The steps of a run in their order. States in between (waiting loops, choices) belong to the step before. */
@@ -20,6 +22,5 @@ export const FORECAST_MILESTONES: readonly Milestone[] = [
   { state: STATE.forecast, label: 'Forecast' },
   { state: 'Create-Forecast-Export-Job', label: 'Export' },
   { state: STATE.postprocess, label: 'Postprocess' },
-  { state: STATE.deletion, label: 'Delete resources' },
-  { state: STATE.outcome, label: 'Tell outcome' },
+  { state: STATE.deletion, label: 'Delete resources', failsWith: 'CleanupFailed' },
 ];

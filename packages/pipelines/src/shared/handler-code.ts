@@ -6,6 +6,11 @@ import { AssetHashType } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /**
  * Bundles a TypeScript handler into one file for Node 24. The SDK stays outside: Lambda brings it.
  *
@@ -28,6 +33,6 @@ export function handlerCode(entry: string): Code {
   const assetHash = createHash('sha256').update(source).digest('hex');
   const folder = mkdtempSync(join(tmpdir(), 'slipway-handler-'));
   writeFileSync(join(folder, 'index.mjs'), source);
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return Code.fromAsset(folder, { assetHash, assetHashType: AssetHashType.CUSTOM });
 }

@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Progress } from '../progress.ts';
 import { systemClock } from '../store/clock.ts';
@@ -38,13 +40,14 @@ interface Body {
 async function life(
   afterCrash: JobKind<Body>['afterCrash'] = 'attach',
   define: (jobs: Jobs) => void = () => {},
+  python = 'python3',
 ) {
   const jobs = new Jobs({
     database,
     clock: systemClock,
     progress: new Progress(),
     root: join(root, 'jobs'),
-    python: 'python3',
+    python,
   });
   open.push(jobs);
   jobs.define<Body>('shell', {
@@ -89,6 +92,42 @@ test('a job whose time is over, or that is stopped, ends with that reason, all i
   expect(await end('stopped')).toMatchObject({ reason: 'stopped', exitCode: null });
   const child = Number(readFileSync(join(jobs.folderOf('shell', 'slow'), 'child'), 'utf8'));
   await vi.waitUntil(() => !isRunning(child));
+});
+
+test('a job that an earlier life began to start only now is followed, and not started again', async () => {
+  // Tells when the wrapper that came too late is gone.
+  const python = join(root, 'python');
+  writeFileSync(python, `#!/bin/sh\npython3 "$@"\ncode=$?\ntouch ${root}/over\nexit $code\n`, {
+    mode: 0o755,
+  });
+  const beginLate = async (folder: string) => {
+    const wrapper = fileURLToPath(new URL('./wrapper.py', import.meta.url));
+    const script = `while [ ! -e ${root}/over ]; do sleep 0.01; done; sleep 0.3; echo first`;
+    spawn('python3', ['-I', '-S', wrapper, folder, '/bin/sh', '-c', script], { stdio: 'ignore' });
+    await vi.waitUntil(() => existsSync(join(folder, 'started.json')), { timeout: 20_000 });
+  };
+  const define = (all: Jobs) =>
+    all.define<null>('late', {
+      afterCrash: 'attach',
+      prepare: async (_, { folder }) => {
+        await beginLate(folder);
+        return {
+          command: ['/bin/sh', '-c', 'echo second'],
+          environment: processEnvironment({}),
+          workingFolder: folder,
+        };
+      },
+      output: async (_, chunk) => void lines.push(...chunk.lines),
+      ended: async (_, result, { id }, done) => {
+        await database.transaction(done);
+        ends[id] = result;
+      },
+    });
+  const jobs = await life('attach', define, python);
+  await database.transaction(() => jobs.order('late', 'l', null));
+  expect(await end('l')).toMatchObject({ reason: 'exited', exitCode: 0 });
+  expect(lines).toEqual(['first']);
+  expect(existsSync(jobs.folderOf('late', 'l', 1))).toBe(false);
 });
 
 test('a job whose output nobody can take in ends all the same', async () => {

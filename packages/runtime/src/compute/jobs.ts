@@ -73,6 +73,8 @@ interface Running {
 }
 
 const WRAPPER = fileURLToPath(new URL('./wrapper.py', import.meta.url));
+// The wrapper's exit code when an earlier one has taken the folder.
+const ALREADY_TAKEN = 75;
 const GRACE_MS = 10_000;
 // The wrapper writes its first record within milliseconds; one without it by now is gone.
 const LONGEST_START_MS = 5000;
@@ -209,8 +211,9 @@ export class Jobs {
     });
     wrapper.unref();
     wrapper.on('error', (error) => void this.#finish(row, { reason: 'unprepared', exitCode: null, error }));
-    // The folder's watch sees a normal end; this one sees a wrapper that was killed.
-    wrapper.on('exit', () => void this.#look(row.id, true));
+    // The folder's watch sees a normal end; this one sees a wrapper that was killed. One that found the
+    // folder taken says nothing of the one that took it.
+    wrapper.on('exit', (code) => void this.#look(row.id, code !== ALREADY_TAKEN));
     this.#progress.emit({ type: 'job.started', kind: row.kind, id: row.id });
   }
 

@@ -84,6 +84,11 @@ const autoPredictor = z.looseObject({
   DataConfig: z.looseObject({}).optional(),
 });
 
+/** These checks do not wait for the rest of the file to be right: all problems are told at once. */
+function isObject({ value }: { readonly value: unknown }): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
 export const forecastConfig = z
   .looseObject({
     TimestampFormat: z.string().optional(),
@@ -98,16 +103,17 @@ export const forecastConfig = z
     Forecast: z.looseObject({ ForecastName: name, ForecastTypes: forecastTypes.optional() }),
     PerformDelete: z.boolean(),
   })
+  .refine(({ Predictor, AutoPredictor }) => Predictor !== undefined || AutoPredictor !== undefined, {
+    path: ['Predictor'],
+    message: 'is missing; give either a Predictor or an AutoPredictor block',
+    when: isObject,
+  })
+  .refine(({ Predictor, AutoPredictor }) => Predictor === undefined || AutoPredictor === undefined, {
+    path: ['Predictor'],
+    message: 'and AutoPredictor are both there; keep one of them',
+    when: isObject,
+  })
   .superRefine((config, context) => {
-    if ((config.Predictor === undefined) === (config.AutoPredictor === undefined)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['Predictor'],
-        message: config.Predictor
-          ? 'and AutoPredictor are both there; keep one of them'
-          : 'is missing; give either a Predictor or an AutoPredictor block',
-      });
-    }
     for (const [kind, { Domain }] of Object.entries(config.Dataset)) {
       if (Domain !== config.DatasetGroup.Domain) {
         context.addIssue({

@@ -132,6 +132,12 @@ test('Ax12 all problems come at once', () => {
     delete c['Forecast'];
   });
   expect(message).toContain('has 2 problems');
+  const neither = problemOf((c) => {
+    delete c['PerformDelete'];
+    delete c.Predictor;
+  });
+  expect(neither).toContain('- PerformDelete: is missing');
+  expect(neither).toContain('- Predictor is missing');
 });
 
 test('a name that leaves no room for the run id is refused before the service does', () => {
@@ -145,5 +151,8 @@ test('what is not JSON is located by line and column', () => {
   expect(() => parseConfig('{\n  "a": 1,\n  "b" 2\n}')).toThrow('line 3, column 7: not JSON');
   expect(() => parseConfig('{"a": 1')).toThrow('line 1, column 8');
   expect(() => parseConfig('')).toThrow('line 1, column 1');
+  expect(() => parseConfig('{"a": yes}')).toThrow("line 1, column 7: not JSON (Unexpected token 'y')");
+  expect(() => parseConfig(`{"b": [${'1, '.repeat(50)}\n2, +3]}`)).toThrow('line 2, column 4');
+  expect(() => parseConfig('{"a": "b\nc"}')).toThrow('line 1, column 9: not JSON (Bad control character');
   expect(parseConfig('\uFEFF{"a": 1}')).toEqual({ a: 1 });
 });

@@ -47,13 +47,40 @@ export function parseConfig(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    const message = (error as Error).message;
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
-    const before = text.slice(0, position).split('\n');
-    const reason = message.replace(/,? ?(in JSON )?at position.*$/s, '').replace(/ \(line.*$/s, '');
+    const before = text.slice(0, errorPosition(text)).split('\n');
+    const reason = (error as Error).message.replace(/( in JSON at position|, (\.\.\.)?").*$/s, '');
     throw new InvalidConfig([
       `line ${before.length}, column ${before.at(-1)!.length + 1}: not JSON (${reason})`,
     ]);
+  }
+}
+
+/**
+ * The index of the first character that cannot stand where it does; the text's length when it ends too
+ * early. The engine tells it for some faults only, so the shortest wrong beginning is searched.
+ */
+function errorPosition(text: string): number {
+  let good = 0;
+  let wrong = text.length + 1;
+  while (wrong - good > 1) {
+    const middle = Math.floor((good + wrong) / 2);
+    if (isWrong(text.slice(0, middle))) wrong = middle;
+    else good = middle;
+  }
+  return good;
+}
+
+/** Whether no continuation makes this JSON. */
+function isWrong(beginning: string): boolean {
+  try {
+    JSON.parse(beginning);
+    return false;
+  } catch (error) {
+    const { message } = error as Error;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    return position === undefined
+      ? message !== 'Unexpected end of JSON input'
+      : Number(position) < beginning.length;
   }
 }
 

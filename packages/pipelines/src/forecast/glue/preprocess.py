@@ -7,10 +7,12 @@ metadata), at its root or in one folder. Files that macOS adds are passed over.
 """
 
 import json
+import lzma
 import shutil
 import sys
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 import boto3
@@ -110,20 +112,28 @@ def kind_of(entry: zipfile.ZipInfo) -> str | None:
 
 
 def extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, left: int, limit: int) -> int:
-    """Writes one entry, counting real bytes: the sizes that an archive declares may lie."""
+    """Writes one entry, counting real bytes too: the sizes that an archive declares may lie."""
+    if entry.file_size > left:
+        raise too_large(entry, limit)
     try:
         with archive.open(entry) as source, target.open("wb") as file:
             while chunk := source.read(MEGABYTE):
                 left -= len(chunk)
                 if left < 0:
-                    raise InvalidArchive(
-                        f"The zip unpacks to more than {limit // MEGABYTE} MB (at {entry.filename}). If that is "
-                        "intended, raise maxUnzippedMegabytes of the pipeline."
-                    )
+                    raise too_large(entry, limit)
                 file.write(chunk)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError) as error:
         raise InvalidArchive(f"{entry.filename} is damaged: {error}") from error
+    except NotImplementedError as error:
+        raise InvalidArchive(f"{entry.filename} cannot be unpacked: {error}. Zip it with deflate") from error
     return left
+
+
+def too_large(entry: zipfile.ZipInfo, limit: int) -> InvalidArchive:
+    return InvalidArchive(
+        f"The zip unpacks to more than {limit // MEGABYTE} MB (at {entry.filename}). If that is intended, "
+        "raise maxUnzippedMegabytes of the pipeline."
+    )
 
 
 def check_kinds(files: dict[str, Path], configured: list[str], key: str) -> None:

@@ -63,13 +63,16 @@ export function sdkCall(
 
 /**
  * A Glue job, run to its end. When it fails, the job's own message becomes the failure's cause, in the
- * state `Note-Failed-<name>`.
+ * state `Note-Failed-<name>`. A run that somebody stopped ends the task well, and all the same did not
+ * do its work.
  */
 export function glueJob(
   name: string,
   job: { jobName: string; arguments: State; next: string; failed: string },
 ): States {
   const note = `Note-Failed-${name}`;
+  const check = `Check-${name}`;
+  const stopped = `Note-Stopped-${name}`;
   return {
     [name]: {
       Type: 'Task',
@@ -87,8 +90,21 @@ export function glueJob(
           BackoffRate: 1,
         },
       ],
+      Assign: { jobState: jsonata('$states.result.JobRunState') },
       ...catchTo(note),
-      Next: job.next,
+      Next: check,
+    },
+    [check]: {
+      Type: 'Choice',
+      Choices: [{ Condition: jsonata("$jobState = 'SUCCEEDED'"), Next: job.next }],
+      Default: stopped,
+    },
+    [stopped]: {
+      Type: 'Pass',
+      Assign: {
+        failure: { Error: 'JobFailed', Cause: jsonata(`'${job.jobName}: the run ended ' & $jobState`) },
+      },
+      Next: job.failed,
     },
     [note]: {
       Type: 'Pass',

@@ -20,6 +20,7 @@ export function beginning(names: PipelineNames): States {
         // What this run made itself, and so may remove when it fails.
         groupArn: null,
         ownsGroup: false,
+        predictorArn: null,
         ownDatasets: [],
         datasets: [],
       },
@@ -71,7 +72,13 @@ export function beginning(names: PipelineNames): States {
       {
         Assign: {
           earlierRuns: jsonata(
-            '$count($states.result.Executions[$toMillis(StartDate) < $toMillis($states.context.Execution.StartTime)])',
+            `(
+              $own := $states.context.Execution;
+              $began := $toMillis($own.StartTime);
+              $count($states.result.Executions[
+                $toMillis(StartDate) < $began or ($toMillis(StartDate) = $began and Name < $own.Name)
+              ])
+            )`,
           ),
         },
         ...failed,

@@ -14,8 +14,13 @@ export function ending(names: PipelineNames): States {
           Condition: jsonata(
             '$config.PerformDelete = true and $groupArn != null and ($failure = null or $ownsGroup)',
           ),
-          Assign: { deletable: jsonata('[$datasets.arn]') },
+          Assign: { deletable: jsonata('$failure = null ? [$datasets.arn] : $ownDatasets') },
           Next: STATE.deletion,
+        },
+        {
+          Condition: jsonata('$config.PerformDelete = true and $predictorArn != null'),
+          Assign: { deletable: jsonata('$ownDatasets') },
+          Next: 'Delete-Own-Predictor',
         },
         {
           Condition: jsonata('$config.PerformDelete = true and $count($ownDatasets) > 0'),
@@ -44,14 +49,15 @@ export function ending(names: PipelineNames): States {
       action: 'describeDatasetGroup',
       argument: { DatasetGroupArn: jsonata('$groupArn') },
       gone: 'Delete-Datasets',
-      failed: 'Note-Group-Not-Deleted',
+      failed: 'Note-Not-Deleted',
       catches: noteCleanupFailure(STATE.outcome),
     }),
-    'Note-Group-Not-Deleted': {
+    'Note-Not-Deleted': {
       Type: 'Pass',
       Assign: { failure: jsonata(`$failure != null ? $failure : ${NOT_DELETED}`) },
       Next: STATE.outcome,
     },
+    ...ownPredictorDeletion(),
     'Delete-Datasets': {
       Type: 'Map',
       Items: jsonata('$deletable'),
@@ -68,7 +74,7 @@ export function ending(names: PipelineNames): States {
     'Tell-Success': tell(
       names,
       'Forecast Pipeline Succeeded',
-      "{'uid': $uid, 'key': 'forecast/' & $uid & '.csv', 'metrics': $metrics}",
+      `{'uid': $uid, 'bucket': '${names.bucketName}', 'key': 'forecast/' & $uid & '.csv', 'metrics': $metrics}`,
       {
         // The forecast is there; that nobody could be told is a remark.
         Catch: [
@@ -162,6 +168,44 @@ function awaitGone({ describe, action, argument, gone, failed, catches }: Gone):
       Default: wait,
     },
     [wait]: { Type: 'Wait', Seconds: 15, Next: describe },
+  };
+}
+
+/** What a failed run trained in a group of an earlier one: the predictor, with its forecasts and exports. */
+function ownPredictorDeletion(): States {
+  const gone = (kind: string) =>
+    awaitGone({
+      describe: `Describe-Deleted-${kind}`,
+      action: `describe${kind}`,
+      argument: { PredictorArn: jsonata('$predictorArn') },
+      gone: 'Delete-Datasets',
+      failed: 'Note-Not-Deleted',
+      catches: noteCleanupFailure(STATE.outcome),
+    });
+  return {
+    'Delete-Own-Predictor': forecastCall(
+      'deleteResourceTree',
+      { ResourceArn: jsonata('$predictorArn') },
+      {
+        Catch: [
+          { ErrorEquals: ['Forecast.ResourceNotFoundException'], Next: 'Delete-Datasets' },
+          ...noteCleanupFailure(STATE.outcome),
+        ],
+        Next: 'Own-Predictor-Kind',
+      },
+    ),
+    'Own-Predictor-Kind': {
+      Type: 'Choice',
+      Choices: [
+        {
+          Condition: jsonata("$predictorAction = 'AutoPredictor'"),
+          Next: 'Describe-Deleted-AutoPredictor',
+        },
+      ],
+      Default: 'Describe-Deleted-Predictor',
+    },
+    ...gone('Predictor'),
+    ...gone('AutoPredictor'),
   };
 }
 

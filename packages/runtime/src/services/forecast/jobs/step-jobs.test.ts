@@ -161,9 +161,10 @@ test('a running job tells how far it is, and its notes are passed on', async () 
   goOn();
   await tests.settled(describePredictor(tests, arn));
   expect(events).toContainEqual({
-    type: 'warning',
+    type: 'note',
     service: 'forecast',
-    message: `${arn}: nothing was trained`,
+    arn,
+    message: 'nothing was trained',
   });
 });
 

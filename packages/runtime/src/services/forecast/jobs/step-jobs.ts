@@ -178,7 +178,7 @@ function tellProgress(
         break;
       }
       case 'note':
-        host.progress.emit({ type: 'warning', service: 'forecast', message: `${arn}: ${event.message}` });
+        host.progress.emit({ type: 'note', service: 'forecast', arn, message: event.message });
         break;
       default:
         break;
