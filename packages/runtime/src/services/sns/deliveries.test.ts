@@ -170,7 +170,8 @@ test('raw delivery to an address', async () => {
 test('mail is written, never sent, and says so', async () => {
   const told: string[] = [];
   runtime.progress.listen((event) => {
-    if (event.type === 'warning' && event.service === 'sns') told.push(event.message);
+    if ((event.type === 'warning' || event.type === 'note') && event.service === 'sns')
+      told.push(event.message);
   });
   const TopicArn = await tests.topic({ DisplayName: 'Forecasts' });
   const subscription = { TopicArn, Protocol: 'email', Endpoint: 'you@example.com' };

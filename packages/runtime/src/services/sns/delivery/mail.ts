@@ -34,8 +34,9 @@ export async function writeMail(host: Host, { topic, subscription, message }: Ha
   await writeFile(`${path}.part`, `${headers.join('\n')}\n\n${text}`, { flush: true });
   await rename(`${path}.part`, path);
   host.progress.emit({
-    type: 'warning',
+    type: 'note',
     service: 'sns',
+    arn,
     message: `Mail to ${endpoint}, “${message.subject ?? topic.name}”, was written to ${path} and not sent.`,
   });
 }
