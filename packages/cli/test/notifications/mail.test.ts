@@ -54,7 +54,7 @@ test('mail tells of a run that failed, and why', async () => {
   const mail = await mailAfter(config({ PerformDelete: 'no' }), 'Forecast failed: ');
   expect(mail).toContain('To: you@example.com\n');
   expect(mail).toContain('From: Forecasts <no-reply@sns.amazonaws.com>\n');
-  expect(mail).toMatch(/There is no forecast: InvalidConfig\n[^]*PerformDelete: must be true or false/);
+  expect(mail).toMatch(/There is no forecast: InvalidConfig\n[\s\S]*PerformDelete: must be true or false/);
 }, 120_000);
 
 test('mail tells of a forecast that is ready, and how good it is', async () => {

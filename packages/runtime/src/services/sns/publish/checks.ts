@@ -4,8 +4,7 @@ import { invalidParameter } from '../errors.ts';
 
 const LARGEST_MESSAGE = 262_144;
 const NAME = /^(?!(?:aws|amazon)\.)(?!\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const SUBJECT = /^[^\u0000-\u001F\u007F]{1,100}$/;
+const SUBJECT = /^\P{Cc}{1,100}$/u;
 
 export interface Given {
   readonly Message: string;

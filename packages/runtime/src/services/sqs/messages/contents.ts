@@ -8,8 +8,7 @@ export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>;
 const MOST_ATTRIBUTES = 10;
 const NAME = /^(?!(?:aws|amazon)\.)(?!\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i;
 // What XML 1.0 has a place for. Lone surrogates cannot be sent, since they have no UTF-8.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNFIT = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
+const UNFIT = /(?![\t\n\r\u007F-\u009F])\p{Cc}|[\uFFFE\uFFFF]/u;
 
 /** @throws MissingParameter, InvalidMessageContents */
 export function checkBody(body: string): void {
