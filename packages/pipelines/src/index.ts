@@ -1,5 +1,6 @@
 export {
   type ForecastEngine,
+  type ForecastNotification,
   ForecastPipeline,
   type ForecastPipelineProps,
 } from './forecast/forecast-pipeline.ts';

@@ -50,7 +50,9 @@ function section({ definition, operations, resources }: ServedService): string[]
 }
 
 function modelledOperations(definition: ServiceDefinition): string[] {
-  return definition.models
-    .flatMap((model) => Object.keys((typeof model === 'string' ? loadModel(model) : model).operations))
-    .sort();
+  const operations = definition.models.flatMap((model) =>
+    Object.keys((typeof model === 'string' ? loadModel(model) : model).operations),
+  );
+  // A service that speaks two protocols has its operations in two models.
+  return [...new Set(operations)].sort();
 }

@@ -33,6 +33,8 @@ SERVICES = {
     "lambda": "lambda",
     "logs": "logs",
     "s3": "s3",
+    "sns": "sns",
+    "sqs": "sqs",
     "ssm": "ssm",
     "states": "stepfunctions",
     "sts": "sts",

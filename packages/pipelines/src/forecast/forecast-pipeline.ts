@@ -7,6 +7,8 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFn, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { handlerCode } from '../shared/handler-code.ts';
@@ -50,7 +52,16 @@ export interface ForecastPipelineProps {
    * @default - glue/postprocess.py of this package
    */
   readonly postprocessScript?: string;
+  /**
+   * Who is told how a run ended: an address, which gets mail through a topic of the pipeline's own, or a
+   * topic of yours.
+   * @default - nobody; an event on the default bus tells of it in any case
+   */
+  readonly notify?: ForecastNotification;
 }
+
+/** Who is told how a run ended. */
+export type ForecastNotification = { readonly email: string } | { readonly topic: ITopic };
 
 const DEFAULT_MAX_UNZIPPED_MEGABYTES = 4096;
 
@@ -120,6 +131,7 @@ export class ForecastPipeline extends Construct {
       postprocessJobName: postprocess.jobName,
       maxUnzippedMegabytes: props.maxUnzippedMegabytes ?? DEFAULT_MAX_UNZIPPED_MEGABYTES,
       eventSource: 'forecast-mlops-pipeline',
+      topicArn: this.#topicFor(props.notify)?.topicArn,
       forecastArn: `arn:${Aws.PARTITION}:forecast:${Aws.REGION}:${Aws.ACCOUNT_ID}`,
     };
     this.stateMachine = new StateMachine(this, 'StateMachine', {
@@ -157,6 +169,13 @@ export class ForecastPipeline extends Construct {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
     return bucket;
+  }
+
+  #topicFor(notify: ForecastNotification | undefined): ITopic | undefined {
+    if (notify === undefined || 'topic' in notify) return notify?.topic;
+    const topic = new Topic(this, 'Notifications', { displayName: 'Forecasts', enforceSSL: true });
+    topic.addSubscription(new EmailSubscription(notify.email));
+    return topic;
   }
 
   #createJob(jobName: string, script: string): PythonShellJob {

@@ -7,7 +7,7 @@ import type { PipelineNames } from './states/names.ts';
 export function stateMachinePermissions(
   parts: PipelineNames & { readonly preprocess: PythonShellJob; readonly postprocess: PythonShellJob },
 ): PolicyStatement[] {
-  const { forecastArn, stateMachineArn, forecastRoleArn, preprocess, postprocess } = parts;
+  const { forecastArn, stateMachineArn, forecastRoleArn, preprocess, postprocess, topicArn } = parts;
   const eventBus = Stack.of(preprocess).formatArn({
     service: 'events',
     resource: 'event-bus',
@@ -58,5 +58,8 @@ export function stateMachinePermissions(
       conditions: { StringEquals: { 'cloudwatch:namespace': 'FORECAST' } },
     }),
     new PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBus] }),
+    ...(topicArn === undefined
+      ? []
+      : [new PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] })]),
   ];
 }

@@ -39,6 +39,8 @@ interface Patch {
   statuses?: Record<string, number>;
   /** Outputs whose status depends on the call: they get a member `StatusCode`. */
   variableStatus?: string[];
+  /** Codes on the wire that the model does not name: exception → code. */
+  errorCodes?: Record<string, string>;
   /** Operations that the service documents apart from its model. */
   operations?: Record<string, OperationModel>;
   shapes?: Record<string, Shape>;
@@ -85,6 +87,10 @@ function applyShapePatch(raw: RawModel, patch: Patch | undefined): void {
   }
   for (const shapeName of patch?.unwrapped ?? []) {
     raw.shapes[shapeName] = { ...(raw.shapes[shapeName] as StructureShape), unwrapped: true };
+  }
+  for (const [shapeName, code] of Object.entries(patch?.errorCodes ?? {})) {
+    const shape = raw.shapes[shapeName] as StructureShape;
+    raw.shapes[shapeName] = { ...shape, error: { ...shape.error, code } };
   }
   for (const shapeName of patch?.variableStatus ?? []) {
     const shape = raw.shapes[shapeName] as StructureShape;

@@ -8,6 +8,8 @@ import { iam } from './iam/index.ts';
 import { lambda } from './lambda/index.ts';
 import { logs } from './logs/index.ts';
 import { s3 } from './s3/index.ts';
+import { sns } from './sns/index.ts';
+import { sqs } from './sqs/index.ts';
 import { ssm } from './ssm/index.ts';
 import { states } from './states/index.ts';
 import { sts } from './sts/index.ts';
@@ -21,6 +23,8 @@ export const services: readonly ServiceDefinition[] = [
   logs,
   lambda,
   s3,
+  sns,
+  sqs,
   ssm,
   states,
   sts,

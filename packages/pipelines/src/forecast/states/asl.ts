@@ -11,7 +11,7 @@ export function jsonata(expression: string): string {
 }
 
 /** Throttling and faults of the called service itself; what CDK's own tasks retry, in SDK integrations' names. */
-function retries(service: string): readonly unknown[] {
+export function retries(service: string): readonly unknown[] {
   return [
     {
       ErrorEquals: [

@@ -1,11 +1,15 @@
 import { forecastCall, jsonata, type States, sdkCall } from './asl.ts';
 import { type PipelineNames, STATE } from './names.ts';
+import { notifications } from './notifications.ts';
 
 /**
  * Cleans up as the config says and tells how the run ended. A run that failed removes only what it made
  * itself: resources that were there before stay. Files in the bucket always stay.
  */
 export function ending(names: PipelineNames): States {
+  const { topicArn } = names;
+  const told = { success: 'Succeeded', failure: 'Failed' };
+  if (topicArn !== undefined) Object.assign(told, { success: 'Notify-Success', failure: 'Notify-Failure' });
   return {
     [STATE.strategy]: {
       Type: 'Choice',
@@ -81,12 +85,13 @@ export function ending(names: PipelineNames): States {
           {
             ErrorEquals: ['States.ALL'],
             Assign: { notes: jsonata("$append($notes, 'No event was sent: ' & $states.errorOutput.Cause)") },
-            Next: 'Succeeded',
+            Next: told.success,
           },
         ],
-        Next: 'Succeeded',
+        Next: told.success,
       },
     ),
+    ...(topicArn !== undefined && notifications(topicArn, { success: 'Succeeded', failure: 'Failed' })),
     Succeeded: {
       Type: 'Succeed',
       Output: {
@@ -104,8 +109,8 @@ export function ending(names: PipelineNames): States {
       "{'uid': $uid, 'source': $source, 'error': $failure.Error, 'cause': $failure.Cause}",
       {
         // The real reason must come out even when nobody can be told.
-        Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Failed' }],
-        Next: 'Failed',
+        Catch: [{ ErrorEquals: ['States.ALL'], Next: told.failure }],
+        Next: told.failure,
       },
     ),
     Failed: { Type: 'Fail', Error: jsonata('$failure.Error'), Cause: jsonata('$failure.Cause') },

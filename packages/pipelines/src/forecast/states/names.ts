@@ -29,6 +29,8 @@ export interface PipelineNames {
   readonly postprocessJobName: string;
   readonly maxUnzippedMegabytes: number;
   readonly eventSource: string;
+  /** Who is told how a run ended; nobody where it is absent. */
+  readonly topicArn?: string | undefined;
   /** `arn:<partition>:forecast:<region>:<account>` */
   readonly forecastArn: string;
 }

@@ -45,9 +45,7 @@ export function checkRequest(
     }
   }
   if (input.NotificationARNs && input.NotificationARNs.length > 0) {
-    context.warn(
-      'NotificationARNs are kept, but nothing is sent to them: this version of Slipway has no SNS.',
-    );
+    context.warn('NotificationARNs are kept, but this version of Slipway publishes no events of stacks.');
   }
   for (const { Arn = '', Type } of input.RollbackConfiguration?.RollbackTriggers ?? []) {
     if (Type !== 'AWS::CloudWatch::Alarm' && Type !== 'AWS::CloudWatch::CompositeAlarm') {

@@ -1,3 +1,4 @@
+import type { SQS } from '@aws-sdk/client-sqs';
 import { type Caller, roleSession, servicePrincipal } from '../../access/caller.ts';
 import { ServiceError } from '../../dispatch/errors.ts';
 import type { Host } from '../../dispatch/host.ts';
@@ -6,7 +7,7 @@ import type { OrderRun } from '../../store/orders.ts';
 import { BusesTable, busPlace } from './buses-table.ts';
 import type { DeliveryOrder, Publisher } from './publisher.ts';
 import { targetInput } from './targets/input.ts';
-import { type Queues, queueUrl } from './targets/queue.ts';
+import { queueUrl } from './targets/queue.ts';
 import { isBus, receiverOf } from './targets/receivers.ts';
 
 const EVENTS_PRINCIPAL = 'events.amazonaws.com';
@@ -122,8 +123,8 @@ export class Deliverer {
       RETRY_ATTEMPTS: String(order.tries),
     };
     try {
-      const QueueUrl = await queueUrl(this.#host.client<Queues>('sqs', { caller, region }), arn);
-      const sqs = this.#host.client<Queues>('sqs', { caller, region, token: `${token}/dead` });
+      const QueueUrl = await queueUrl(this.#host.client<SQS>('sqs', { caller, region }), arn);
+      const sqs = this.#host.client<SQS>('sqs', { caller, region, token: `${token}/dead` });
       await sqs.sendMessage({
         QueueUrl,
         MessageBody: JSON.stringify(event),

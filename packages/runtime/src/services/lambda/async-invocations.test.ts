@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { startTestRuntime, type TestRuntime } from '../../testing/test-runtime.ts';
+import { TopicTests } from '../sns/testing.ts';
 import { FunctionTests } from './testing.ts';
 
 const MINUTE = 60_000;
@@ -192,9 +193,7 @@ test('configurations are kept for the function, its versions and aliases apart',
     "You can't specify the function as a destination for itself.",
   );
   await expect(destination(`${ARN}:nobody`)).rejects.toThrow(`The destination ARN ${ARN}:nobody is invalid.`);
-  await expect(destination('arn:aws:sqs:us-east-1:000000000000:q')).rejects.toThrow(
-    /SQS .* not supported by this version of Slipway/,
-  );
+  await expect(destination('arn:aws:sqs:us-east-1:000000000000:q.fifo')).rejects.toThrow('is invalid.');
   await expect(destination('arn:aws:iam:us-east-1:000000000000:role')).rejects.toThrow(
     'The provided destination config DestinationConfig(onSuccess=OnSuccess(destination=arn:aws:iam:us-east-1:000000000000:role), onFailure=null) is invalid.',
   );
@@ -218,4 +217,37 @@ test('configurations are kept for the function, its versions and aliases apart',
   await expect(
     lambda.deleteFunctionEventInvokeConfig({ FunctionName: 'apart', Qualifier: 'live' }),
   ).rejects.toThrow(`The function ${ARN}:apart:live doesn't have an EventInvokeConfig`);
+});
+
+test('queues and topics get results and dead letters', async () => {
+  const messages = new TopicTests(runtime);
+  const letters = await messages.queue();
+  const TopicArn = await messages.topic();
+  const results = await messages.subscribed(TopicArn, { RawMessageDelivery: 'true' });
+  await functions.python('lettered', WITNESS, { DeadLetterConfig: { TargetArn: letters.arn } });
+  await functions.lambda.putFunctionEventInvokeConfig({
+    FunctionName: 'lettered',
+    MaximumRetryAttempts: 0,
+    DestinationConfig: {
+      OnSuccess: { Destination: results.arn },
+      OnFailure: { Destination: TopicArn },
+    },
+  });
+  const event = { file: join(folder, 'lettered') };
+  await leave('lettered', event);
+  const [success] = await messages.receive(results.url, 1);
+  expect(JSON.parse(success?.Body ?? '')).toMatchObject({
+    requestContext: { condition: 'Success' },
+    requestPayload: event,
+  });
+  const { $metadata } = await leave('lettered', { ...event, fail: true });
+  const [failure] = await messages.receive(results.url, 1);
+  expect(JSON.parse(failure?.Body ?? '')).toMatchObject({
+    requestContext: { condition: 'RetriesExhausted', requestId: $metadata.requestId },
+  });
+  const [letter] = await messages.receive(letters.url, 1);
+  expect(letter).toEqual({
+    Body: JSON.stringify({ ...event, fail: true }),
+    attributes: { RequestID: $metadata.requestId, ErrorCode: '200', ErrorMessage: 'as told' },
+  });
 });

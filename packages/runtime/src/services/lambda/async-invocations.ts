@@ -4,6 +4,7 @@ import { ServiceError } from '../../dispatch/errors.ts';
 import type { Host } from '../../dispatch/host.ts';
 import type { OrderHandler, OrderRun } from '../../store/orders.ts';
 import type { Activation } from './activation.ts';
+import { type DeadLetter, sendDeadLetter } from './dead-letters.ts';
 import { type AsyncResult, type Delivery, deliver } from './destinations.ts';
 import type { FunctionStore } from './function-store.ts';
 import type { InvocationResult, Invocations } from './invocations.ts';
@@ -15,6 +16,7 @@ import { Turns } from './turns.ts';
 
 const EVENT = 'lambda.event';
 const DELIVERY = 'lambda.destination';
+const DEAD_LETTER = 'lambda.dead-letter';
 
 interface Order {
   readonly reference: FunctionReference;
@@ -50,6 +52,7 @@ export class AsyncInvocations {
   readonly orders: Readonly<Record<string, OrderHandler<never>>> = {
     [EVENT]: (order: Order, run) => this.#turns.take(() => this.#carryOut(order, run), run.signal),
     [DELIVERY]: (delivery: Delivery, run) => deliver(this.#host, delivery, run.id),
+    [DEAD_LETTER]: (letter: DeadLetter, run) => sendDeadLetter(this.#host, letter, run.id),
   };
 
   constructor(
@@ -140,25 +143,24 @@ export class AsyncInvocations {
     });
   }
 
-  /** Nothing more is tried; where a destination waits for the result, sending it is an order of its own. */
+  /** Nothing more is tried; sending the result to those who wait for it are orders of their own. */
   async #conclude(order: Order, result: AsyncResult, run: OrderRun): Promise<void> {
     const { reference, requestId, payload } = order;
     const config = this.#configs.get(reference.scope, reference.name, reference.qualifier);
+    const succeeded = result.condition === 'Success';
     const { OnSuccess, OnFailure } = config?.DestinationConfig ?? {};
-    const destination = (result.condition === 'Success' ? OnSuccess : OnFailure)?.Destination;
-    const role = this.#functions.version(reference.scope, reference.name, LATEST)?.Settings.Role;
-    if (!destination || role === undefined) return;
-    const invocations = order.failures + (result.condition === 'Success' ? 1 : 0);
+    const destination = (succeeded ? OnSuccess : OnFailure)?.Destination;
+    const settings = this.#functions.version(reference.scope, reference.name, LATEST)?.Settings;
+    const target = succeeded ? undefined : settings?.DeadLetterConfig?.TargetArn;
+    if (!settings || (!destination && !target)) return;
+    const { Role: role } = settings;
+    const invocations = order.failures + (succeeded ? 1 : 0);
+    const letter = { reference, role, requestId, payload, result };
     await this.#host.database.transaction(() => {
-      this.#host.orders.place<Delivery>(DELIVERY, {
-        destination,
-        reference,
-        role,
-        requestId,
-        payload,
-        invocations,
-        result,
-      });
+      if (destination) {
+        this.#host.orders.place<Delivery>(DELIVERY, { ...letter, destination, invocations });
+      }
+      if (target) this.#host.orders.place<DeadLetter>(DEAD_LETTER, { ...letter, target });
       run.complete();
     });
   }

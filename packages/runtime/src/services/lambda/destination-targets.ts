@@ -1,4 +1,4 @@
-import { notSupported } from './errors.ts';
+import { invalidParameter } from './errors.ts';
 
 /** The service that an ARN belongs to, or undefined when the text is no ARN. */
 export function serviceOf(arn: string): string | undefined {
@@ -6,13 +6,15 @@ export function serviceOf(arn: string): string | undefined {
 }
 
 /** Services that results of asynchronous invocations can be sent to here. */
-export const DESTINATION_SERVICES = new Set(['lambda', 'events', 's3']);
+export const DESTINATION_SERVICES = new Set(['lambda', 'events', 's3', 'sns', 'sqs']);
 
-/** @throws ServiceError for a dead-letter queue: its services, SQS and SNS, are not served */
+/** @throws ServiceError where a dead-letter queue is neither a standard queue nor a topic */
 export function checkDeadLetterTarget(arn: string | undefined): void {
-  if (arn) {
-    throw notSupported(
-      `A dead-letter queue in ${serviceOf(arn) ?? arn} is (an on-failure destination to Lambda, EventBridge or S3 does the same)`,
+  if (!arn) return;
+  const service = serviceOf(arn);
+  if ((service !== 'sqs' && service !== 'sns') || arn.endsWith('.fifo')) {
+    throw invalidParameter(
+      `The provided dead letter target ${arn} is invalid: it has to be a standard SQS queue or SNS topic.`,
     );
   }
 }

@@ -5,6 +5,7 @@ import { accountRoot, roleSession } from '../../access/caller.ts';
 import type { Host } from '../../dispatch/host.ts';
 import { roleIdentity } from '../../dispatch/role-identity.ts';
 import { serviceOf } from './destination-targets.ts';
+import { sendMessage } from './messages.ts';
 import { arnOf, type FunctionReference, LATEST } from './names.ts';
 import { lambdaItself } from './roles.ts';
 
@@ -18,7 +19,7 @@ export interface AsyncResult {
 }
 
 export interface Delivery {
-  /** ARN of a function, an event bus or a bucket. */
+  /** ARN of a function, an event bus, a bucket, a queue or a topic. */
   readonly destination: string;
   readonly reference: FunctionReference;
   /** The function's role, on whose behalf the destination is called. */
@@ -69,6 +70,10 @@ export async function deliver(host: Host, delivery: Delivery, token: string): Pr
         Key: objectKey(delivery, record.timestamp),
         Body: JSON.stringify(record),
       });
+      return;
+    case 'sqs':
+    case 'sns':
+      await sendMessage(host, destination, JSON.stringify(record), options);
       return;
     default:
       throw new Error(`A destination of an unknown kind: ${destination}`);

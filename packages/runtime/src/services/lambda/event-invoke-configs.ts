@@ -2,7 +2,7 @@ import type { DestinationConfig, FunctionEventInvokeConfig, Lambda } from '@aws-
 import type { Operations } from '../../dispatch/service.ts';
 import type { Scope } from '../../store/collection.ts';
 import { DESTINATION_SERVICES, serviceOf } from './destination-targets.ts';
-import { invalidParameter, notFound, notSupported } from './errors.ts';
+import { invalidParameter, notFound } from './errors.ts';
 import type { InvokeConfig } from './invoke-config-store.ts';
 import { type FunctionReference, functionArn, LATEST, referenceOf } from './names.ts';
 import { pageOf } from './paging.ts';
@@ -109,9 +109,8 @@ export function eventInvokeConfigOperations({ functions, invokeConfigs }: Lambda
 
   function checkDestination({ scope, name }: FunctionReference, arn: string, config: string): void {
     const service = serviceOf(arn);
-    if (service === 'sqs' || service === 'sns')
-      throw notSupported(`Destinations in ${service.toUpperCase()} are`);
-    if (service === undefined || !DESTINATION_SERVICES.has(service)) {
+    const fifo = (service === 'sqs' || service === 'sns') && arn.endsWith('.fifo');
+    if (service === undefined || fifo || !DESTINATION_SERVICES.has(service)) {
       throw invalidParameter(`The provided destination config ${config} is invalid.`);
     }
     if (service !== 'lambda') return;

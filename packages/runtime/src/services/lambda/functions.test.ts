@@ -107,8 +107,8 @@ test('faults of a creation are answered in the words of AWS', async () => {
   expect(await refusal({ Layers: ['arn:aws:lambda:us-east-1:000000000000:layer:none:1'] })).toBe(
     'InvalidParameterValueException: Layer version arn:aws:lambda:us-east-1:000000000000:layer:none:1 does not exist.',
   );
-  expect(await refusal({ DeadLetterConfig: { TargetArn: 'arn:aws:sqs:us-east-1:000000000000:q' } })).toMatch(
-    /dead-letter queue in sqs is .* not supported by this version of Slipway/,
+  expect(await refusal({ DeadLetterConfig: { TargetArn: `${ARN}:other` } })).toMatch(
+    /dead letter target .* has to be a standard SQS queue or SNS topic/,
   );
   await lambda.createFunction(good);
   expect(await refusal({})).toBe('ResourceConflictException: Function already exist: faulty');

@@ -19,6 +19,9 @@ import { InvokeConfigStore, invokeConfigSchema } from './invoke-config-store.ts'
 import { LayerStore, layerSchema } from './layer-store.ts';
 import { forgetUnusedLayers, layerOperations } from './layers.ts';
 import { LogShipper } from './logs/log-shipper.ts';
+import { mappingOperations } from './mappings/event-source-mappings.ts';
+import { MappingStore, mappingSchema } from './mappings/mapping-store.ts';
+import { Pollers } from './mappings/pollers.ts';
 import type { LambdaParts } from './parts.ts';
 import { permissionOperations } from './permissions.ts';
 import { PolicyStore, policySchema } from './policy-store.ts';
@@ -34,7 +37,7 @@ import { WorkerPool } from './workers/pool.ts';
 export const lambda = defineService({
   name: 'lambda',
   models: ['lambda'],
-  schema: [[functionSchema, layerSchema, policySchema, invokeConfigSchema].join('\n')],
+  schema: [[functionSchema, layerSchema, policySchema, invokeConfigSchema].join('\n'), mappingSchema],
   unsupported,
   create: createLambda,
 });
@@ -68,6 +71,8 @@ function createLambda(host: Host): Service {
   };
   const invocations = new Invocations(host, workers, new Throttling(functions), metrics);
   const asyncInvocations = new AsyncInvocations(host, parts, invocations);
+  const mappings = new MappingStore(database);
+  const pollers = new Pollers(host, mappings);
   return {
     operations: {
       ...functionOperations(parts),
@@ -79,6 +84,7 @@ function createLambda(host: Host): Service {
       ...concurrencyOperations(parts),
       ...eventInvokeConfigOperations(parts),
       ...invokeOperations(parts, invocations, asyncInvocations),
+      ...mappingOperations(parts, mappings, pollers),
     },
     access: lambdaAccess(parts.policies),
     orders: { ...activation.orders, ...asyncInvocations.orders },
@@ -91,8 +97,9 @@ function createLambda(host: Host): Service {
       // Nobody waits for the unpacked code of earlier lives to be gone.
       void codes.sweep();
     },
+    ready: () => pollers.start(),
     async stop() {
-      await workers.stop();
+      await Promise.all([pollers.stop(), workers.stop()]);
       await shipper.stop();
       await metrics.stop();
     },

@@ -1,5 +1,4 @@
 const URLS = 'functions are not served at URLs of their own yet';
-const MAPPINGS = 'there is no queue or stream service to read from yet';
 const SIGNING = 'code is not signed on one machine';
 const PROVISIONED = 'processes are kept warm anyway';
 const DURABLE = 'durable functions are not run';
@@ -16,11 +15,6 @@ export const unsupported: Readonly<Record<string, string>> = {
   GetFunctionUrlConfig: URLS,
   ListFunctionUrlConfigs: URLS,
   UpdateFunctionUrlConfig: URLS,
-  CreateEventSourceMapping: MAPPINGS,
-  DeleteEventSourceMapping: MAPPINGS,
-  GetEventSourceMapping: MAPPINGS,
-  ListEventSourceMappings: MAPPINGS,
-  UpdateEventSourceMapping: MAPPINGS,
   CreateCodeSigningConfig: SIGNING,
   DeleteCodeSigningConfig: SIGNING,
   DeleteFunctionCodeSigningConfig: SIGNING,

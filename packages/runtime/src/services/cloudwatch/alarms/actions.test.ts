@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestRuntime, type TestRuntime } from '../../../testing/test-runtime.ts';
 import { until } from '../../../testing/until.ts';
 import { FunctionTests } from '../../lambda/testing.ts';
+import { TopicTests } from '../../sns/testing.ts';
 
 let runtime: TestRuntime;
 let folder: string;
@@ -54,5 +55,32 @@ test('an alarm that goes off invokes its function', async () => {
       state: { value: 'ALARM', reason: 'by hand' },
       previousState: { value: 'INSUFFICIENT_DATA' },
     },
+  });
+});
+
+test('an alarm that goes off is published to its topic', async () => {
+  const messages = new TopicTests(runtime);
+  const TopicArn = await messages.topic();
+  const { url } = await messages.subscribed(TopicArn);
+  const cloudwatch = new CloudWatch(runtime.clientConfig);
+  await cloudwatch.putMetricAlarm({
+    AlarmName: 'cold',
+    Namespace: 'Own',
+    MetricName: 'Heat',
+    Statistic: 'Minimum',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 0,
+    ComparisonOperator: 'LessThanThreshold',
+    AlarmActions: [TopicArn],
+  });
+  await cloudwatch.setAlarmState({ AlarmName: 'cold', StateValue: 'ALARM', StateReason: 'by hand' });
+  const [message] = await messages.receive(url, 1);
+  const envelope = JSON.parse(message?.Body ?? '') as { Subject: string; Message: string };
+  expect(envelope.Subject).toBe('ALARM: "cold" in us-east-1');
+  expect(JSON.parse(envelope.Message)).toMatchObject({
+    AlarmName: 'cold',
+    NewStateValue: 'ALARM',
+    NewStateReason: 'by hand',
   });
 });

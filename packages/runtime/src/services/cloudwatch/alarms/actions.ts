@@ -1,15 +1,17 @@
 import type { EventBridge } from '@aws-sdk/client-eventbridge';
 import type { Lambda } from '@aws-sdk/client-lambda';
+import type { SNS } from '@aws-sdk/client-sns';
 import { servicePrincipal } from '../../../access/caller.ts';
 import { ServiceError } from '../../../dispatch/errors.ts';
 import type { Host } from '../../../dispatch/host.ts';
-import type { SdkMethod } from '../../../dispatch/types.ts';
 import type { Scope } from '../../../store/collection.ts';
 import type { OrderRun } from '../../../store/orders.ts';
 import type { Alarm, AlarmState } from './alarm.ts';
 import { AlarmsTable } from './alarms-table.ts';
 import { amazonDate } from './evaluation.ts';
 
+/** Of a notification. */
+const LONGEST_SUBJECT = 100;
 const CLOUDWATCH_PRINCIPAL = 'cloudwatch.amazonaws.com';
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
 const FUNCTION_PRINCIPAL = 'lambda.alarms.cloudwatch.amazonaws.com';
@@ -20,14 +22,6 @@ export interface ActionOrder extends Scope {
   readonly before: AlarmState;
   readonly after: AlarmState;
   readonly action: string | undefined;
-}
-
-/** The part of SNS that alarms need; its SDK is no dependency. */
-interface Topics {
-  publish: SdkMethod<
-    { TopicArn: string; Subject: string; Message: string },
-    { MessageId?: string | undefined }
-  >;
 }
 
 /** Whether this runtime can carry out an action with such an ARN. */
@@ -56,9 +50,9 @@ export function actionRunner(host: Host) {
           Payload: new TextEncoder().encode(JSON.stringify(functionEvent(alarm, order))),
         });
       } else if (action.includes(':sns:')) {
-        await host.client<Topics>('sns', options).publish({
+        await host.client<SNS>('sns', options).publish({
           TopicArn: action,
-          Subject: `${order.after.value}: "${alarm.name}" in ${region}`,
+          Subject: `${order.after.value}: "${alarm.name}" in ${region}`.slice(0, LONGEST_SUBJECT),
           Message: JSON.stringify(notification(alarm, order)),
         });
       }

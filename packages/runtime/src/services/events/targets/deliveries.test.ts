@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestRuntime, type TestRuntime } from '../../../testing/test-runtime.ts';
 import { until } from '../../../testing/until.ts';
 import { FunctionTests } from '../../lambda/testing.ts';
+import { TopicTests } from '../../sns/testing.ts';
 
 const LAMBDA = 'arn:aws:lambda:us-east-1:000000000000:function';
 
@@ -74,4 +75,33 @@ test('an execution is started with its part of the event', async () => {
   expect([input, output]).toEqual(['{"data":"new"}', '{"data":"new"}']);
   const { executions } = await sfn.listExecutions({ stateMachineArn });
   expect(executions).toHaveLength(1);
+});
+
+test('queues and topics get their part, and what cannot be delivered is kept', async () => {
+  const messages = new TopicTests(runtime);
+  const { url, arn } = await messages.queue();
+  const TopicArn = await messages.topic();
+  const behind = await messages.subscribed(TopicArn, { RawMessageDelivery: 'true' });
+  const fifo = await messages.queue({ FifoQueue: 'true' });
+  const dead = await messages.queue();
+  await events.putRule({ Name: 'messages', EventPattern: JSON.stringify({ source: ['messages'] }) });
+  await events.putTargets({
+    Rule: 'messages',
+    Targets: [
+      { Id: 'queue', Arn: arn, InputPath: '$.detail' },
+      { Id: 'topic', Arn: TopicArn, InputPath: '$.detail' },
+      { Id: 'fifo', Arn: fifo.arn, InputPath: '$.detail', SqsParameters: { MessageGroupId: 'g' } },
+      { Id: 'gone', Arn: `${arn}-gone`, DeadLetterConfig: { Arn: dead.arn } },
+    ],
+  });
+  await events.putEvents({ Entries: [{ Source: 'messages', DetailType: 'any', Detail: '{"a":1}' }] });
+  for (const queue of [url, behind.url, fifo.url]) {
+    expect((await messages.receive(queue, 1))[0]?.Body).toBe('{"a":1}');
+  }
+  const [letter] = await messages.receive(dead.url, 1);
+  expect(JSON.parse(letter?.Body ?? '')).toMatchObject({ source: 'messages', detail: { a: 1 } });
+  expect(letter?.attributes).toMatchObject({
+    TARGET_ARN: `${arn}-gone`,
+    ERROR_CODE: 'QueueDoesNotExist',
+  });
 });

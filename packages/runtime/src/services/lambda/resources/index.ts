@@ -2,6 +2,7 @@ import type { Host } from '../../../dispatch/host.ts';
 import type { ResourceProviders } from '../../../dispatch/resource-provider.ts';
 import { aliasResource } from './alias.ts';
 import { eventInvokeConfigResource } from './event-invoke-config.ts';
+import { eventSourceMappingResource } from './event-source-mapping.ts';
 import { functionResource } from './function.ts';
 import { layerVersionPermissionResource, layerVersionResource } from './layer-version.ts';
 import { permissionResource } from './permission.ts';
@@ -12,6 +13,7 @@ export function lambdaResources(host: Pick<Host, 'client' | 'signals'>): Resourc
   return {
     'AWS::Lambda::Alias': aliasResource,
     'AWS::Lambda::EventInvokeConfig': eventInvokeConfigResource,
+    'AWS::Lambda::EventSourceMapping': eventSourceMappingResource,
     'AWS::Lambda::Function': functionResource(host),
     'AWS::Lambda::LayerVersion': layerVersionResource,
     'AWS::Lambda::LayerVersionPermission': layerVersionPermissionResource,

@@ -7,9 +7,10 @@ import type {
 import type { Operations } from '../../../dispatch/service.ts';
 import { malformedXml } from '../../../wire/xml.ts';
 import { enumeration } from '../documents.ts';
-import { fault, invalidArgument, unsupported } from '../errors.ts';
+import { fault, invalidArgument } from '../errors.ts';
 import type { Stores } from '../stores.ts';
-import { checkArn, checkFunction, type Element } from './destination.ts';
+import { checkArn, checkReceiver, type Element } from './destination.ts';
+import { announce } from './notify.ts';
 
 const LARGEST_VALUE = 1024;
 const EVENTS = enumeration('Event');
@@ -33,25 +34,32 @@ export function notificationOperations(stores: Stores) {
         checkEvents(Events);
       }
       checkOverlaps(all);
-      const foreign = all.find(({ element }) => element !== 'CloudFunction');
-      if (foreign) throw unsupported(`A notification to ${foreign.arn}`);
       if (!input.SkipDestinationValidation) {
-        for (const { arn } of all) await checkFunction(host, bucket, arn);
+        for (const { element, arn } of all) await checkReceiver(host, bucket, element, arn);
       }
-      const functions = all.map(({ arn, Id, Events, Filter }) => ({
-        Id: Id || host.ids.uuid(),
-        LambdaFunctionArn: arn,
-        Events,
-        Filter,
-      }));
+      const configured = <Name extends string>(element: Element, name: Name) =>
+        all
+          .filter((one) => one.element === element)
+          .map(({ arn, Id, Events, Filter }) => ({
+            Id: Id || host.ids.uuid(),
+            ...({ [name]: arn } as Record<Name, string>),
+            Events,
+            Filter,
+          }));
+      const topics = configured('Topic', 'TopicArn');
+      const queues = configured('Queue', 'QueueArn');
+      const functions = configured('CloudFunction', 'LambdaFunctionArn');
       const { EventBridgeConfiguration } = given;
       return await context.transaction(() => {
         const notifications: NotificationConfiguration = {
+          ...(topics.length > 0 && { TopicConfigurations: topics }),
+          ...(queues.length > 0 && { QueueConfigurations: queues }),
           ...(functions.length > 0 && { LambdaFunctionConfigurations: functions }),
           ...(EventBridgeConfiguration && { EventBridgeConfiguration: {} }),
         };
         const some = Object.keys(notifications).length > 0;
         buckets.change(buckets.require(input.Bucket), { notifications: some ? notifications : undefined });
+        if (!input.SkipDestinationValidation) announce(stores, bucket, notifications, context);
         return {};
       });
     },

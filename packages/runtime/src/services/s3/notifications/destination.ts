@@ -1,4 +1,6 @@
 import type { Lambda } from '@aws-sdk/client-lambda';
+import type { SNS } from '@aws-sdk/client-sns';
+import type { SQS } from '@aws-sdk/client-sqs';
 import { servicePrincipal } from '../../../access/caller.ts';
 import { ServiceError } from '../../../dispatch/errors.ts';
 import type { Host } from '../../../dispatch/host.ts';
@@ -11,6 +13,8 @@ const ARNS = {
   Queue: /^arn:aws[a-z-]*:sqs:([a-z0-9-]+):(\d{12}):[A-Za-z0-9-_.]+$/,
   Topic: /^arn:aws[a-z-]*:sns:([a-z0-9-]+):(\d{12}):[A-Za-z0-9-_.]+$/,
 } as const;
+
+const PRINCIPAL = 's3.amazonaws.com';
 
 export type Element = keyof typeof ARNS;
 
@@ -37,38 +41,72 @@ export function checkArn(element: Element, arn: string, bucket: Bucket): void {
   }
 }
 
-/** Checks that a function is there and that its policy lets S3 invoke it. @throws InvalidArgument */
-export async function checkFunction(host: Host, bucket: Bucket, functionArn: string): Promise<void> {
-  if (await mayInvoke(host, bucket, functionArn)) return;
+const ACTIONS: Readonly<Record<Element, string>> = {
+  CloudFunction: 'lambda:InvokeFunction',
+  Queue: 'sqs:SendMessage',
+  Topic: 'sns:Publish',
+};
+
+/** Checks that a receiver is there and that its policy lets S3 use it. @throws InvalidArgument */
+export async function checkReceiver(
+  host: Host,
+  bucket: Bucket,
+  element: Element,
+  arn: string,
+): Promise<void> {
+  const policy = await policyOf(host, bucket, element, arn);
+  const { Statement = [] } = JSON.parse(policy ?? '{}') as { Statement?: Statement | Statement[] };
+  if ([Statement].flat().some((statement) => allows(statement, ACTIONS[element], bucket))) return;
   throw fault(
     'InvalidArgument',
     {
-      ArgumentName1: `${functionArn}, null`,
-      ArgumentValue1: `Not authorized to invoke function [${functionArn}]`,
+      ArgumentName1: `${arn}, null`,
+      ArgumentValue1:
+        element === 'CloudFunction'
+          ? `Not authorized to invoke function [${arn}]`
+          : `Permissions on the destination ${element.toLowerCase()} do not allow S3 to publish notifications from this bucket`,
     },
     'Unable to validate the following destination configurations',
   );
 }
 
-async function mayInvoke(host: Host, bucket: Bucket, functionArn: string): Promise<boolean> {
-  const account = functionArn.split(':')[4]!;
-  const caller = servicePrincipal('s3.amazonaws.com', account);
-  const lambda = host.client<Lambda>('lambda', { caller, region: bucket.region });
+/** @returns undefined when the receiver has none, or is not there */
+async function policyOf(
+  host: Host,
+  { region }: Bucket,
+  element: Element,
+  arn: string,
+): Promise<string | undefined> {
+  const [, , , , account = '', name = ''] = arn.split(':');
+  const options = { caller: servicePrincipal(PRINCIPAL, account), region };
   try {
-    const { Policy } = await lambda.getPolicy({ FunctionName: functionArn });
-    const { Statement = [] } = JSON.parse(Policy ?? '{}') as { Statement?: Statement[] };
-    return Statement.some((statement) => allows(statement, bucket));
+    if (element === 'CloudFunction') {
+      const { Policy } = await host.client<Lambda>('lambda', options).getPolicy({ FunctionName: arn });
+      return Policy;
+    }
+    if (element === 'Topic') {
+      const topics = host.client<SNS>('sns', options);
+      return (await topics.getTopicAttributes({ TopicArn: arn })).Attributes?.['Policy'];
+    }
+    const queues = host.client<SQS>('sqs', options);
+    const { QueueUrl } = await queues.getQueueUrl({ QueueName: name, QueueOwnerAWSAccountId: account });
+    const { Attributes } = await queues.getQueueAttributes({ QueueUrl, AttributeNames: ['Policy'] });
+    return Attributes?.['Policy'];
   } catch (error) {
-    if (error instanceof ServiceError) return false;
+    if (error instanceof ServiceError) return undefined;
     throw error;
   }
 }
 
-function allows({ Effect, Action, Principal, Condition = {} }: Statement, bucket: Bucket): boolean {
+function allows(
+  { Effect, Action, Principal, Condition = {} }: Statement,
+  wanted: string,
+  bucket: Bucket,
+): boolean {
   const services = typeof Principal === 'object' ? listOf(Principal['Service']) : listOf(Principal);
   if (Effect !== 'Allow' || !services.some((name) => name === 's3.amazonaws.com' || name === '*'))
     return false;
-  if (!listOf(Action).some((action) => matches(action, 'lambda:InvokeFunction'))) return false;
+  if (!listOf(Action).some((action) => matches(action, wanted))) return false;
   const about: Record<string, string> = {
     'aws:sourcearn': `arn:aws:s3:::${bucket.name}`,
     'aws:sourceaccount': bucket.account,

@@ -4,7 +4,7 @@ import { ownerOf, urlEncode } from '../names.ts';
 import type { ObjectVersion } from '../object-store.ts';
 import { sequencer } from '../versions.ts';
 
-// What happened → how the two kinds of receivers are told: Lambda's records have `name` and `version`,
+// What happened → how the two kinds of receivers are told: records have `name` and `version`,
 // EventBridge's events `detailType` and `reason`.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
@@ -100,8 +100,8 @@ export function configuredName({ kind }: ObjectEvent): string {
   return `s3:${KINDS[kind].name}`;
 }
 
-/** The document that a function gets. Keys are form-encoded in it. */
-export function lambdaRecord(
+/** The document that functions, queues and topics get. Keys are form-encoded in it. */
+export function recordDocument(
   { kind, object }: ObjectEvent,
   bucket: Bucket,
   configurationId: string,
@@ -137,6 +137,18 @@ export function lambdaRecord(
         },
       },
     ],
+  };
+}
+
+/** What a queue or topic gets when it is set as a receiver. */
+export function testEvent(bucket: Bucket, { requestId, now }: CallContext): object {
+  return {
+    Service: 'Amazon S3',
+    Event: 's3:TestEvent',
+    Time: now.toISOString(),
+    Bucket: bucket.name,
+    RequestId: requestId,
+    HostId: requestId,
   };
 }
 

@@ -6,6 +6,7 @@ import { ManualClock } from '../../../testing/manual-clock.ts';
 import { startTestRuntime, type TestRuntime } from '../../../testing/test-runtime.ts';
 import { until } from '../../../testing/until.ts';
 import { FunctionTests } from '../../lambda/testing.ts';
+import { TopicTests } from '../../sns/testing.ts';
 
 const ACCOUNT = '000000000000';
 const FUNCTION = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:told`;
@@ -235,11 +236,8 @@ test('configurations that S3 refuses', async () => {
       message: expect.stringContaining(message),
     });
   }
-  const queue = { QueueArn: `arn:aws:sqs:us-east-1:${ACCOUNT}:q`, Events: everything };
-  await expect(put([queue], 'QueueConfigurations')).rejects.toMatchObject({
-    name: 'NotImplemented',
-    message: expect.stringContaining(`A notification to arn:aws:sqs:us-east-1:${ACCOUNT}:q is not supported`),
-  });
+  const queue = { QueueArn: `arn:aws:sqs:us-east-1:${ACCOUNT}:none`, Events: everything };
+  await expect(put([queue], 'QueueConfigurations')).rejects.toThrow('Unable to validate');
   await allow({ StatementId: 'other-bucket', SourceArn: 'arn:aws:s3:::other' });
   await expect(put([wanting(everything)])).rejects.toThrow('Unable to validate');
   await allow({ StatementId: 'by-pattern', SourceArn: 'arn:aws:s3:::str*' });
@@ -248,4 +246,52 @@ test('configurations that S3 refuses', async () => {
   expect(await s3.getBucketNotificationConfiguration({ Bucket })).not.toHaveProperty(
     'LambdaFunctionConfigurations',
   );
+});
+
+test('queues and topics whose policies allow it get a test event and then the records', async () => {
+  const Bucket = 'told-by-message';
+  await s3.createBucket({ Bucket });
+  const messages = new TopicTests(runtime);
+  const TopicArn = await messages.topic();
+  const behind = await messages.subscribed(TopicArn, { RawMessageDelivery: 'true' });
+  const queue = await messages.queue();
+  const NotificationConfiguration = {
+    QueueConfigurations: [{ QueueArn: queue.arn, Events: ['s3:ObjectCreated:*' as const] }],
+    TopicConfigurations: [{ TopicArn, Events: ['s3:ObjectRemoved:*' as const] }],
+  };
+  const put = () => s3.putBucketNotificationConfiguration({ Bucket, NotificationConfiguration });
+  await expect(put()).rejects.toThrow('Unable to validate');
+  const Policy = (Action: string) =>
+    JSON.stringify({
+      Statement: {
+        Effect: 'Allow',
+        Principal: { Service: 's3.amazonaws.com' },
+        Action,
+        Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:s3:::${Bucket}` } },
+      },
+    });
+  await messages.sqs.setQueueAttributes({
+    QueueUrl: queue.url,
+    Attributes: { Policy: Policy('SQS:SendMessage') },
+  });
+  await messages.sns.setTopicAttributes({
+    TopicArn,
+    AttributeName: 'Policy',
+    AttributeValue: Policy('sns:Publish'),
+  });
+  await put();
+  for (const url of [queue.url, behind.url]) {
+    const [first] = await messages.receive(url, 1);
+    expect(JSON.parse(first?.Body ?? '')).toMatchObject({ Event: 's3:TestEvent', Bucket });
+  }
+  await s3.putObject({ Bucket, Key: 'a b', Body: 'x' });
+  await s3.deleteObject({ Bucket, Key: 'a b' });
+  const record = async (url: string) => {
+    const [message] = await messages.receive(url, 1);
+    return (JSON.parse(message?.Body ?? '') as { Records: unknown[] }).Records[0];
+  };
+  const object = expect.objectContaining({ key: 'a+b' });
+  expect(await record(queue.url)).toMatchObject({ eventName: 'ObjectCreated:Put', s3: { object } });
+  expect(await record(behind.url)).toMatchObject({ eventName: 'ObjectRemoved:Delete', s3: { object } });
+  expect(await s3.getBucketNotificationConfiguration({ Bucket })).toMatchObject(NotificationConfiguration);
 });

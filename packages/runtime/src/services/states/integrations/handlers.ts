@@ -6,6 +6,7 @@ import { putEventsHandler } from './events.ts';
 import { startExecutionHandler } from './executions.ts';
 import { startJobRunHandler } from './glue.ts';
 import { functionHandler, invokeHandler } from './lambda.ts';
+import { publishHandler, sendMessageHandler } from './messages.ts';
 import { RoleClients } from './role-clients.ts';
 
 /** Who carries out a task, by its resource. */
@@ -24,6 +25,8 @@ export function taskHandlers(host: Host, activities: ActivityQueue): TaskHandler
     'glue:startJobRun': startJobRunHandler(clients, host.signals, now),
     'states:startExecution': startExecutionHandler(clients, host.signals, now),
     'events:putEvents': putEventsHandler(clients, now),
+    'sns:publish': publishHandler(clients, now),
+    'sqs:sendMessage': sendMessageHandler(clients, now),
   };
   return (resource: TaskResource) => {
     if (resource.kind === 'lambda') return functionHandler(clients, resource.arn);

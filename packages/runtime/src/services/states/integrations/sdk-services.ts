@@ -23,6 +23,8 @@ const SERVICES: Record<string, readonly [service: string, model: string, errorPr
   lambda: ['lambda', 'lambda', 'Lambda'],
   s3: ['s3', 's3', 'S3'],
   sfn: ['states', 'states', 'Sfn'],
+  sns: ['sns', 'sns', 'Sns'],
+  sqs: ['sqs', 'sqs', 'Sqs'],
   ssm: ['ssm', 'ssm', 'Ssm'],
   sts: ['sts', 'sts', 'Sts'],
 };
