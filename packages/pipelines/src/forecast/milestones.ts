@@ -23,4 +23,5 @@ export const FORECAST_MILESTONES: readonly Milestone[] = [
   { state: 'Create-Forecast-Export-Job', label: 'Export' },
   { state: STATE.postprocess, label: 'Postprocess' },
   { state: STATE.deletion, label: 'Delete resources', failsWith: 'CleanupFailed' },
+  { state: STATE.report, label: 'Report' },
 ];
