@@ -22,8 +22,8 @@ export function reportParts(): string {
     filter: (source) => !source.includes('__pycache__'),
   });
   const page = readFileSync(here('./page/page.html'), 'utf8')
-    .replace('%STYLE%', () => bundled('./page/page.css'))
-    .replace('%SCRIPT%', () => bundled('./page/main.js'));
+    .replace('<!--STYLE-->', () => `<style>${bundled('./page/page.css')}</style>`)
+    .replace('<!--SCRIPT-->', () => `<script>${bundled('./page/main.js')}</script>`);
   writeFileSync(join(target, 'report.html'), page);
   return folder;
 }

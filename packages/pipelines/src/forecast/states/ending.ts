@@ -181,7 +181,7 @@ function ownPredictorDeletion(): States {
       argument: { PredictorArn: jsonata('$predictorArn') },
       gone: 'Delete-Datasets',
       failed: 'Note-Not-Deleted',
-      catches: noteCleanupFailure(STATE.outcome),
+      catches: noteCleanupFailure(STATE.report),
     });
   return {
     'Delete-Own-Predictor': forecastCall(
@@ -190,7 +190,7 @@ function ownPredictorDeletion(): States {
       {
         Catch: [
           { ErrorEquals: ['Forecast.ResourceNotFoundException'], Next: 'Delete-Datasets' },
-          ...noteCleanupFailure(STATE.outcome),
+          ...noteCleanupFailure(STATE.report),
         ],
         Next: 'Own-Predictor-Kind',
       },

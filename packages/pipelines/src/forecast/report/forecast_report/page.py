@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pkgutil
 
-_PLACE = "%REPORT-DATA%"
+_PLACE = "<!--DATA-->"
 # Inside a script element only these can end it or confuse a parser.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -18,4 +18,5 @@ def page(data: dict) -> bytes:
         text = text.replace(character, escape)
     before, after = template.split(_PLACE)
     # A lone surrogate, which JSON input may hold, has no bytes.
-    return (before + text + after).encode("utf-8", "replace")
+    element = f'<script type="application/json" id="data">{text}</script>'
+    return (before + element + after).encode("utf-8", "replace")

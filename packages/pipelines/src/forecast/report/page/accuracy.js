@@ -47,10 +47,14 @@ function calibration({ calibration: quantiles }) {
     'div',
     { class: 'card' },
     h('h3', {}, 'Do the quantiles hold?'),
-    h('p', { class: 'lead' }, 'How many actual values of the backtests were at or below each quantile; the mark is the aim.'),
+    h(
+      'p',
+      { class: 'lead' },
+      'How many actual values of the backtests were at or below each quantile; the mark is the aim.',
+    ),
     h(
       'ul',
-      { class: 'bars' },
+      { class: 'bars quantiles' },
       quantiles.map(({ quantile, share, count: values }) =>
         bar(
           `p${Math.round(quantile * 100)}`,

@@ -48,7 +48,9 @@ export function drawChart(plot, { width, height, label, calendar, from }) {
     svg.append(...axisX(calendar, range, x, height, inner.width));
     if (range.first < 0 && range.last >= 0) {
       const start = x(-0.5);
-      svg.append(s('line', { class: 'now', x1: start, x2: start, y1: margin.top, y2: height - margin.bottom }));
+      svg.append(
+        s('line', { class: 'now', x1: start, x2: start, y1: margin.top, y2: height - margin.bottom }),
+      );
     }
   }
   for (const { kind, bands } of plot.parts) {

@@ -52,13 +52,20 @@ export function table(caption, head, rows) {
   );
 }
 
-/** Facts as pairs of a name and a value; pairs without a value are left out. */
+/** Facts: name, value, explanation; those without a value are left out. Long texts get a line of their own. */
 export function facts(pairs) {
   return h(
     'dl',
     { class: 'facts' },
     pairs
       .filter(([, value]) => value !== null && value !== undefined)
-      .map(([name, value, title]) => h('div', { title }, h('dt', {}, name), h('dd', {}, value))),
+      .map(([name, value, title]) =>
+        h(
+          'div',
+          { title, class: String(value).length > 40 ? 'wide' : null },
+          h('dt', {}, name),
+          h('dd', {}, value),
+        ),
+      ),
   );
 }

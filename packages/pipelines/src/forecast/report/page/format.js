@@ -21,7 +21,7 @@ export function percent(value, signed = false) {
   const hundredths = value * 100;
   const digits = Math.abs(hundredths) >= 99.5 || hundredths === 0 ? 0 : Math.abs(hundredths) >= 9.95 ? 1 : 2;
   const text = Math.abs(hundredths) >= 999.5 ? whole.format(hundredths) : hundredths.toFixed(digits);
-  return `${signed && hundredths > 0 ? '+' : ''}${text} %`;
+  return `${signed && hundredths > 0 ? '+' : ''}${text.replace('-', '−')} %`;
 }
 
 /** `2.4 s`, `3 min 20 s`, `1 h 5 min`. */

@@ -5,10 +5,16 @@ import { count, number, percent } from './format.js';
 import { legend } from './legend.js';
 import { heading, measure } from './measures.js';
 import { isEmpty, plotOf, recent } from './plot.js';
+import { rangeSwitch } from './range-switch.js';
 
 /** One item: its plot, its accuracy in each window, its data. */
 export function itemDetail({ axis, items, horizon, calendar }) {
-  const element = h('div', { class: 'card detail', role: 'region', 'aria-live': 'polite', 'aria-label': 'Chosen item' });
+  const element = h('div', {
+    class: 'card detail',
+    role: 'region',
+    'aria-live': 'polite',
+    'aria-label': 'Chosen item',
+  });
   let shown = null;
   let whole = false;
 
@@ -36,10 +42,17 @@ export function itemDetail({ axis, items, horizon, calendar }) {
         'div',
         { class: 'title' },
         h('h3', {}, row.n.join(' · ') || '(no name)'),
-        long ? rangeSwitch() : null,
+        long
+          ? rangeSwitch(whole, (wanted) => {
+              whole = wanted;
+              draw();
+            })
+          : null,
       ),
       tags(row),
-      isEmpty(plot) ? h('p', { class: 'lead' }, 'There is neither history nor forecast of this item here.') : host,
+      isEmpty(plot)
+        ? h('p', { class: 'lead' }, 'There is neither history nor forecast of this item here.')
+        : host,
       isEmpty(plot) ? '' : legend(plot),
       measures(row, items, axis, calendar) ?? h('p', { class: 'lead' }, 'This item has no backtest.'),
       about(row),
@@ -48,30 +61,17 @@ export function itemDetail({ axis, items, horizon, calendar }) {
     draw();
   }
 
-  function rangeSwitch() {
-    const button = (text, wanted) =>
-      h(
-        'button',
-        {
-          type: 'button',
-          'aria-pressed': String(whole === wanted),
-          onclick: () => {
-            whole = wanted;
-            show(shown.row);
-          },
-        },
-        text,
-      );
-    return h('div', { class: 'switch', role: 'group', 'aria-label': 'History' }, button('Recent', false), button('All', true));
-  }
-
   return { element, show, draw };
 }
 
 function tags(row) {
   const texts = Object.entries(row.a?.t ?? {}).filter(([, value]) => value !== '');
   if (texts.length === 0) return '';
-  return h('p', { class: 'tags' }, texts.map(([name, value]) => h('span', {}, `${name}: ${value}`)));
+  return h(
+    'p',
+    { class: 'tags' },
+    texts.map(([name, value]) => h('span', {}, `${name}: ${value}`)),
+  );
 }
 
 function sentence(row, plot) {
@@ -84,7 +84,9 @@ function valuesAt(row, axis, period) {
   return [
     ['actual', row.h?.[1][period - row.h[0]]],
     ...row.b.flatMap((lists, index) =>
-      lists ? axis.types.map((type, at) => [`backtest ${type}`, lists[at][period - axis.windows[index].start]]) : [],
+      lists
+        ? axis.types.map((type, at) => [`backtest ${type}`, lists[at][period - axis.windows[index].start]])
+        : [],
     ),
     ...(row.f ? axis.types.map((type, at) => [type, row.f[at][period]]) : []),
   ];
@@ -106,7 +108,11 @@ function measures(row, items, axis, calendar) {
   return table(
     'Accuracy of the item per backtest window',
     [h('th', { scope: 'col' }, 'Window'), items.measures.map(heading)],
-    windows.length > 1 ? [line('Summary', row.m), ...windows] : windows.length === 1 ? windows : [line('Summary', row.m)],
+    windows.length > 1
+      ? [line('Summary', row.m), ...windows]
+      : windows.length === 1
+        ? windows
+        : [line('Summary', row.m)],
   );
 }
 
@@ -114,10 +120,18 @@ function about(row) {
   const [rows, periods, gaps, zeros] = row.a?.f ?? [];
   return facts([
     ['Volume', number(row.v), 'The sum of the whole history'],
-    ['Share of all errors', row.e === null ? null : percent(row.e), 'Of the sum of absolute errors of all items in the backtests'],
+    [
+      'Share of all errors',
+      row.e === null ? null : percent(row.e),
+      'Of the sum of absolute errors of all items in the backtests',
+    ],
     ['Rows', rows === undefined ? null : count(rows)],
     ['Periods with a value', periods === undefined ? null : count(periods)],
-    ['Gaps', gaps === undefined ? null : count(gaps), 'Periods without a value between the first and the last'],
+    [
+      'Gaps',
+      gaps === undefined ? null : count(gaps),
+      'Periods without a value between the first and the last',
+    ],
     ['Zeros', zeros === undefined ? null : `${count(zeros)} (${percent(zeros / rows)})`],
   ]);
 }

@@ -9,7 +9,7 @@ const SKETCH = { width: 132, height: 46 };
 /**
  * A list that draws only the rows in sight: a list box moved through by pointer or keys.
  *
- * @param {{axis: object, horizon: number, describe: (row: object) => string, choose: (row: object) => void}} options
+ * @param {{axis: object, horizon: number, describe: (row: object) => (string | Node)[], choose: (row: object) => void}} options
  */
 export function itemList({ axis, horizon, describe, choose }) {
   const inner = h('div', { class: 'inner', role: 'presentation' });
@@ -64,7 +64,8 @@ export function itemList({ axis, horizon, describe, choose }) {
     chosen = Math.max(0, Math.min(rows.length - 1, index));
     const top = chosen * ROW_HEIGHT;
     if (top < box.scrollTop) box.scrollTop = top;
-    if (top + ROW_HEIGHT > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW_HEIGHT - box.clientHeight;
+    if (top + ROW_HEIGHT > box.scrollTop + box.clientHeight)
+      box.scrollTop = top + ROW_HEIGHT - box.clientHeight;
     draw();
     box.setAttribute('aria-activedescendant', `option-${chosen}`);
     choose(rows[chosen]);

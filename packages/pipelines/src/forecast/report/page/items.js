@@ -18,7 +18,8 @@ function orders(items) {
     volume: ['Largest volume', (row) => row.v],
     name: ['Name', null],
   };
-  const usable = ([key, [, value]]) => value === null || key === 'volume' || items.rows.some((row) => value(row) !== null);
+  const usable = ([key, [, value]]) =>
+    value === null || key === 'volume' || items.rows.some((row) => value(row) !== null);
   return Object.fromEntries(Object.entries(orders).filter(usable));
 }
 
@@ -32,7 +33,10 @@ export function itemsSection(data, calendar) {
   const wape = items.measures.indexOf('wape');
   const describe = (row) => {
     const error = wape < 0 ? null : (row.m?.[wape] ?? null);
-    return `${error === null ? 'no WAPE' : `WAPE ${percent(error)}`} · volume ${compact(row.v)}`;
+    return [
+      error === null ? 'no WAPE' : `WAPE ${percent(error)}`,
+      h('span', { class: 'more' }, ` · volume ${compact(row.v)}`),
+    ];
   };
   const list = itemList({ axis, horizon, describe, choose: detail.show });
   const texts = new Map(
@@ -51,7 +55,11 @@ export function itemsSection(data, calendar) {
     Object.entries(choices).map(([key, [name]]) => h('option', { value: key }, name)),
   );
   const found = h('p', { class: 'found', role: 'status' });
-  const none = h('p', { class: 'lead none', hidden: true }, 'No item fits. Search for a part of its name or metadata.');
+  const none = h(
+    'p',
+    { class: 'lead none', hidden: true },
+    'No item fits. Search for a part of its name or metadata.',
+  );
   const master = h('div', { class: 'master' }, list.element, detail.element);
   let rows = [];
 
@@ -64,7 +72,10 @@ export function itemsSection(data, calendar) {
       if (first !== second) return first === null ? 1 : second === null ? -1 : second - first;
       return collator.compare(a.n.join(' '), b.n.join(' '));
     });
-    found.textContent = words.length > 0 ? `${count(rows.length)} of ${count(items.rows.length)}` : `${count(items.rows.length)} listed`;
+    found.textContent =
+      words.length > 0
+        ? `${count(rows.length)} of ${count(items.rows.length)}`
+        : `${count(items.rows.length)} listed`;
     master.hidden = rows.length === 0;
     none.hidden = rows.length > 0;
     list.show(rows);
@@ -111,8 +122,12 @@ function explanation({ items, axis }) {
   }
   if (items.history !== null) parts.push(`Plots show the latest ${count(items.history)} periods of history.`);
   if (axis.aggregation !== 'sum') {
-    parts.push(`Where a period has several values, plots show them as the predictor takes them: ${axis.aggregation}.`);
+    parts.push(
+      `Where a period has several values, plots show them as the predictor takes them: ${axis.aggregation}.`,
+    );
   }
-  parts.push(`Values in plots have ${number(items.digits)} significant digits; the exact ones are in the CSV files.`);
+  parts.push(
+    `Values in plots have ${number(items.digits)} significant digits; the exact ones are in the CSV files.`,
+  );
   return parts.join(' ');
 }

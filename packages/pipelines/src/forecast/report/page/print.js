@@ -26,7 +26,12 @@ export function printed(items, data, calendar) {
           return h(
             'figure',
             {},
-            h('figcaption', {}, h('b', {}, row.n.join(' · ')), typeof error === 'number' ? ` WAPE ${percent(error)}` : ''),
+            h(
+              'figcaption',
+              {},
+              h('b', {}, row.n.join(' · ')),
+              typeof error === 'number' ? ` WAPE ${percent(error)}` : '',
+            ),
             isEmpty(plot)
               ? 'no plot'
               : drawChart(plot, {

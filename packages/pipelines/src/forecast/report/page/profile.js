@@ -11,7 +11,12 @@ export function profile(data) {
     h(
       'div',
       { class: 'cards' },
-      h('div', { class: 'card' }, h('h3', {}, 'Target (TTS.csv)'), target.problem ? problem(target) : targetFacts(target)),
+      h(
+        'div',
+        { class: 'card' },
+        h('h3', {}, 'Target (TTS.csv)'),
+        target.problem ? problem(target) : targetFacts(target),
+      ),
       h(
         'div',
         { class: 'card' },
@@ -35,18 +40,31 @@ const share = (part, whole) => (part === 0 ? '0' : `${count(part)} (${percent(pa
 function targetFacts(target) {
   return facts([
     ['Items', count(target.items)],
-    target.series === target.items ? ['', null] : [`Series by ${target.keys.join(', ')}`, count(target.series)],
+    target.series === target.items
+      ? ['', null]
+      : [`Series by ${target.keys.join(', ')}`, count(target.series)],
     ['Rows', count(target.rows)],
     ['Span', `${day(target.first)} – ${day(target.last)}`],
     ['Frequency', target.frequency],
     ['Periods an item', periods(target)],
-    ['Gaps', share(target.gaps, target.expected), 'Periods without a value between an item’s first and last one'],
+    [
+      'Gaps',
+      share(target.gaps, target.expected),
+      'Periods without a value between an item’s first and last one',
+    ],
     ['Zeros', share(target.zeros, target.values)],
     ['Items of zeros only', target.allZero === undefined ? null : count(target.allZero)],
     ['Missing values', share(target.missing, target.rows), 'Rows whose target value is empty or no number'],
-    ['Duplicates', share(target.duplicates, target.rows), 'Rows that repeat the keys and timestamp of an earlier row'],
+    [
+      'Duplicates',
+      share(target.duplicates, target.rows),
+      'Rows that repeat the keys and timestamp of an earlier row',
+    ],
     ['Below zero', share(target.negatives, target.values)],
-    ['Unreadable timestamps', target.unreadableTimes === 0 ? null : share(target.unreadableTimes, target.rows)],
+    [
+      'Unreadable timestamps',
+      target.unreadableTimes === 0 ? null : share(target.unreadableTimes, target.rows),
+    ],
     target.mean === undefined
       ? ['', null]
       : ['Values', `${number(target.smallest)} to ${number(target.largest)}, mean ${number(target.mean)}`],
@@ -55,7 +73,9 @@ function targetFacts(target) {
 
 function periods({ shortest, median, longest }) {
   if (shortest === undefined) return null;
-  return shortest === longest ? count(longest) : `${count(shortest)} to ${count(longest)}, median ${number(median)}`;
+  return shortest === longest
+    ? count(longest)
+    : `${count(shortest)} to ${count(longest)}, median ${number(median)}`;
 }
 
 function relatedFacts(related) {
@@ -67,7 +87,10 @@ function relatedFacts(related) {
     ['Duplicates', share(related.duplicates, related.rows)],
     ['Items without target', count(related.withoutTarget)],
     ['Target items without it', count(related.targetWithout)],
-    ['End before the forecast’s end', related.endBeforeForecast === null ? null : counted(related.endBeforeForecast, 'item')],
+    [
+      'End before the forecast’s end',
+      related.endBeforeForecast === null ? null : counted(related.endBeforeForecast, 'item'),
+    ],
     ...related.columns.map((name) => [`Missing in ${name}`, share(related.missing[name], related.rows)]),
   ]);
 }

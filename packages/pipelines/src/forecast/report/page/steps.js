@@ -8,7 +8,7 @@ export function steps(data) {
   return section(
     'run',
     'Run',
-    `${duration(whole)} from the upload’s start to this report; open a step to see its states.`,
+    `What the run did in the ${duration(whole)} before this report; open a step to see its states.`,
     h(
       'div',
       { class: 'card steps' },
@@ -24,7 +24,10 @@ export function steps(data) {
         ['Predictor', setup.predictor],
         ['Horizon', setup.horizon === null ? null : `${setup.horizon} × ${setup.frequency}`],
         ['Forecast types', setup.types?.join(', ')],
-        ['Resources after the run', setup.deletes === undefined || setup.deletes === null ? null : setup.deletes ? 'deleted' : 'kept'],
+        [
+          'Resources after the run',
+          setup.deletes === undefined || setup.deletes === null ? null : setup.deletes ? 'deleted' : 'kept',
+        ],
         ['Execution', run.execution],
         ['Written', moment(run.written)],
       ]),
@@ -65,7 +68,10 @@ function row({ label, start, seconds, states, failures }, whole, failed) {
       h(
         'span',
         { class: 'track', 'aria-hidden': 'true' },
-        h('i', { class: failed ? 'bad' : null, style: `left:${left.toFixed(2)}%;width:max(2px,${width.toFixed(2)}%)` }),
+        h('i', {
+          class: failed ? 'bad' : null,
+          style: `left:${left.toFixed(2)}%;width:max(2px,${width.toFixed(2)}%)`,
+        }),
       ),
       h('span', { class: 'value' }, duration(seconds)),
     ),

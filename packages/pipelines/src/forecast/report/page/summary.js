@@ -88,7 +88,12 @@ export function overview(data, calendar) {
           'ul',
           { class: 'remarks', 'aria-label': 'Remarks' },
           remarks.map(([kind, text]) =>
-            h('li', { class: kind }, h('b', {}, kind === 'missing' ? 'Missing' : 'Note'), h('span', {}, text)),
+            h(
+              'li',
+              { class: kind },
+              h('b', {}, kind === 'missing' ? 'Missing' : 'Note'),
+              h('span', {}, text),
+            ),
           ),
         )
       : null,

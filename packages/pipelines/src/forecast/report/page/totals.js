@@ -1,11 +1,16 @@
-import { drawChart } from './chart.js';
+import { drawChart, extent } from './chart.js';
 import { withCursor } from './cursor.js';
 import { h, section } from './elements.js';
 import { legend } from './legend.js';
+import { recent } from './plot.js';
+import { rangeSwitch } from './range-switch.js';
+
+// More points than this are hard to tell apart, so only the latest show at first.
+const MANY = 240;
 
 /** All items together over time. */
 export function totals(data, calendar) {
-  const { totals: sums, axis } = data;
+  const { totals: sums, axis, setup } = data;
   if (!sums) return null;
   const plot = {
     history: { first: sums.first, values: sums.history },
@@ -26,12 +31,16 @@ export function totals(data, calendar) {
     ...sums.backtests.map((list, index) => ['backtest', list[period - axis.windows[index].start]]),
     [`forecast (${sums.type})`, sums.forecast[period]],
   ];
+  const from = recent(axis, setup.horizon ?? 12);
+  const long = sums.history.length > MANY && extent(plot).first < from;
+  let whole = !long;
   const draw = () => {
     const chart = drawChart(plot, {
       width: Math.max(280, host.clientWidth),
       height: 240,
       label: `Sum of all items: ${sums.history.length} periods of history, ${sums.forecast.length} of forecast`,
       calendar,
+      from: whole ? undefined : from,
     });
     host.replaceChildren(withCursor(chart, { calendar, values }));
   };
@@ -42,7 +51,27 @@ export function totals(data, calendar) {
         ? 'The sum over all items; the forecast is the sum of the items’ means.'
         : `The sum over all items; the forecast adds up the items’ ${sums.type}, which is a middle course and not the ${sums.type} of the sum.`;
   return {
-    element: section('total', 'All items together', lead, h('div', { class: 'card' }, host, legend(plot))),
+    element: section(
+      'total',
+      'All items together',
+      lead,
+      h(
+        'div',
+        { class: 'card' },
+        h(
+          'div',
+          { class: 'title' },
+          legend(plot),
+          long
+            ? rangeSwitch(whole, (wanted) => {
+                whole = wanted;
+                draw();
+              })
+            : null,
+        ),
+        host,
+      ),
+    ),
     draw,
   };
 }
