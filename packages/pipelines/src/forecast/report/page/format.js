@@ -49,5 +49,14 @@ export function day(text) {
   return digits.length < 12 || time === '00:00' ? date : `${date} ${time}`;
 }
 
+/** `2021-11-30T09:00:00` as `30 Nov 2021`, in one piece. */
+export function dayInWords(text) {
+  const options = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' };
+  return unbroken(new Date(`${text.slice(0, 10)}T00:00:00Z`).toLocaleDateString('en-GB', options));
+}
+
+/** Text that stays on one line. */
+export const unbroken = (text) => text.replaceAll(' ', '\u00A0');
+
 /** `1 item`, `2 items`. */
 export const counted = (value, noun) => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;

@@ -1,5 +1,15 @@
 import { h, section } from './elements.js';
-import { count, counted, duration, MISSING, moment, number, percent } from './format.js';
+import {
+  count,
+  counted,
+  dayInWords,
+  duration,
+  MISSING,
+  moment,
+  number,
+  percent,
+  unbroken,
+} from './format.js';
 
 /** Title, how the run ended, and the handful of figures to see first. */
 export function header(data) {
@@ -51,13 +61,13 @@ export function overview(data, calendar) {
     ],
     target.first && [
       'History',
-      `${target.first.slice(0, 10)} – ${target.last.slice(0, 10)}`,
+      `${dayInWords(target.first)} – ${dayInWords(target.last)}`,
       `at most ${counted(target.longest ?? 0, 'period')} (${target.frequency}) an item`,
     ],
     axis && items?.rows.some((row) => row.f)
       ? [
           'Forecast',
-          `${calendar.label(0)} – ${calendar.label(setup.horizon - 1)}`,
+          `${unbroken(calendar.label(0))} – ${unbroken(calendar.label(setup.horizon - 1))}`,
           `${calendar.span(setup.horizon)}: ${axis.types.join(', ')}`,
         ]
       : ['Forecast', MISSING, 'none was made'],
