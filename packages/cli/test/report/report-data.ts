@@ -100,6 +100,7 @@ function configOf(kinds: readonly string[]): object {
   const key = [attribute('item_id', 'string')];
   const time = attribute('timestamp', 'timestamp');
   const dataset = (DatasetType: string, Attributes: object[]) => ({
+    DatasetName: `Sales_${DatasetType}`,
     DatasetType,
     Domain: 'CUSTOM',
     DataFrequency: 'W',
