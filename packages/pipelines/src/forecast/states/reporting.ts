@@ -106,7 +106,15 @@ export function reporting(names: PipelineNames): States {
       Resource: 'arn:aws:states:::glue:startJobRun.sync',
       Arguments: { JobName: names.reportJobName, Arguments: job },
       Retry: GLUE_RETRIES,
-      Assign: { report: { bucket: names.bucketName, key: jsonata(key) } },
+      // A job that somebody stopped ends the task well, and all the same made no report.
+      Assign: {
+        report: jsonata(
+          `$states.result.JobRunState = 'SUCCEEDED' ? {'bucket': '${names.bucketName}', 'key': ${key}} : null`,
+        ),
+        notes: jsonata(
+          `$states.result.JobRunState = 'SUCCEEDED' ? $notes : $append($notes, 'There is no report: its job ended ' & $states.result.JobRunState)`,
+        ),
+      },
       Catch: [
         {
           ErrorEquals: ['States.ALL'],

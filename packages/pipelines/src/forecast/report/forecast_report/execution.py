@@ -27,10 +27,11 @@ def started(events: list[dict]) -> float:
 def timeline(events: list[dict], steps: list[dict]) -> list[dict]:
     """The steps of the run with their times and the states in each.
 
-    `steps` are `{"state", "label"}` in their order: a step begins when its state is entered, and what
+    `steps` are `{"state", "label", "failsWith"}` in their order: a step begins when its state is entered, and what
     follows (waiting loops, choices) belongs to it. The step that is under way, this report, is left out.
     """
     labels = {step["state"]: step["label"] for step in steps}
+    cleanups = {step["label"]: step["failsWith"] for step in steps if "failsWith" in step}
     durations = _durations(events)
     found: list[dict] = []
     for event in events:
@@ -56,6 +57,7 @@ def timeline(events: list[dict], steps: list[dict]) -> list[dict]:
             "seconds": round(step["seconds"], 3),
             "states": [[name, count, round(seconds, 3)] for name, (count, seconds) in step["states"].items()],
             "failures": step["failures"],
+            "failsWith": cleanups.get(step["label"]),
         }
         for step in found[:-1]
     ]

@@ -58,9 +58,7 @@ def describe_target(dataset: Dataset | None) -> tuple[dict, pd.DataFrame | None]
 
 def _by_item(valued: pd.DataFrame, item: str, frequency: str) -> pd.DataFrame:
     periods = Periods(frequency, natural_anchor(frequency, valued["_time"].min()))
-    numbered = valued.assign(
-        _period=periods.number(valued["_time"]), _zero=(valued["_value"] == 0).astype(np.int64)
-    )
+    numbered = valued.assign(_period=periods.number(valued["_time"]), _zero=(valued["_value"] == 0).astype(np.int64))
     items = numbered.groupby(item, sort=True).agg(
         rows=("_value", "size"),
         total=("_value", "sum"),
@@ -94,7 +92,9 @@ def describe_related(dataset: Dataset | None, known: set[str], forecast_end: pd.
         "first": _date(rows["_time"].min()),
         "last": _date(rows["_time"].max()),
         "missing": {name: int((rows[name] == "").sum()) for name in others},
-        "duplicates": int(rows.duplicated([*(n for n in dataset.names if dataset.types[n] == "string"), "_time"]).sum()),
+        "duplicates": int(
+            rows.duplicated([*(n for n in dataset.names if dataset.types[n] == "string"), "_time"]).sum()
+        ),
         "withoutTarget": len(items - known),
         "targetWithout": len(known - items),
         "endBeforeForecast": None if forecast_end is None else int((ends < forecast_end).sum()),

@@ -15,8 +15,8 @@ def remarks(config: dict, profile: dict) -> list[str]:
         found += _about_target(target)
     if related and "problem" not in related:
         found += _about_related(related)
-    if metadata and "problem" not in metadata and metadata["targetWithout"]:
-        found.append(f"{_count(metadata['targetWithout'], 'item')} of TTS.csv {_have(metadata['targetWithout'])} no row in IM.csv.")
+    if metadata and "problem" not in metadata:
+        found += _told(metadata["targetWithout"], "item", "of TTS.csv {has|have} no row in IM.csv.")
     return found
 
 
@@ -34,35 +34,56 @@ def _unused(config: dict) -> list[str]:
 
 
 def _about_target(target: dict) -> list[str]:
-    found = []
-    if target["unreadableTimes"]:
-        found.append(f"{_count(target['unreadableTimes'], 'row')} of TTS.csv have a timestamp that this report cannot read; its figures leave them out.")
-    if target["duplicates"]:
-        found.append(f"{_count(target['duplicates'], 'row')} of TTS.csv repeat{'s' if target['duplicates'] == 1 else ''} the keys and timestamp of an earlier row; the values of one period are aggregated.")
+    found = [
+        *_told(
+            target["unreadableTimes"],
+            "row",
+            "of TTS.csv {has|have} a timestamp that this report cannot read; its figures leave them out.",
+        ),
+        *_told(
+            target["duplicates"],
+            "row",
+            "of TTS.csv {repeats|repeat} the keys and timestamp of an earlier row; the values of one period are "
+            "aggregated.",
+        ),
+    ]
     if target.get("itemsWithGaps"):
         share = target["gaps"] / target["expected"]
-        found.append(f"{_count(target['itemsWithGaps'], 'item')} {_have(target['itemsWithGaps'])} gaps, {share:.1%} of all periods; the predictor fills them as its featurization says (zero unless configured).")
-    if target.get("allZero"):
-        found.append(f"{_count(target['allZero'], 'item')} {_have(target['allZero'])} no value other than zero. WAPE, MAPE and wQL are undefined where actual values are zero.")
-    if target.get("endEarly"):
-        found.append(f"{_count(target['endEarly'], 'item')} {'ends' if target['endEarly'] == 1 else 'end'} before the last period of the data.")
-    if target["negatives"]:
-        found.append(f"{_count(target['negatives'], 'value')} of TTS.csv {'is' if target['negatives'] == 1 else 'are'} below zero.")
-    return found
+        found += _told(
+            target["itemsWithGaps"],
+            "item",
+            f"{{has|have}} gaps, {share:.1%} of all periods; the predictor fills them as its featurization says "
+            "(with zeros unless configured).",
+        )
+    return [
+        *found,
+        *_told(
+            target.get("allZero", 0),
+            "item",
+            "{has|have} no value other than zero. WAPE, MAPE and wQL are undefined where all actual values are zero.",
+        ),
+        *_told(target.get("endEarly", 0), "item", "{ends|end} before the last period of the data."),
+        *_told(target["negatives"], "value", "of TTS.csv {is|are} below zero."),
+    ]
 
 
 def _about_related(related: dict) -> list[str]:
-    found = []
-    if related["targetWithout"]:
-        found.append(f"{_count(related['targetWithout'], 'item')} of TTS.csv {_have(related['targetWithout'])} no related time series.")
-    if related.get("endBeforeForecast"):
-        found.append(f"The related time series of {_count(related['endBeforeForecast'], 'item')} end before the last period of the forecast; only CNN-QR makes use of such series.")
-    return found
+    return [
+        *_told(related["targetWithout"], "item", "of TTS.csv {has|have} no related time series."),
+        *_told(
+            related.get("endBeforeForecast") or 0,
+            "item",
+            "{has|have} related time series that end before the last period of the forecast; only CNN-QR makes use "
+            "of such series.",
+        ),
+    ]
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _have(number: int) -> str:
-    return "has" if number == 1 else "have"
+def _told(number: int, noun: str, text: str) -> list[str]:
+    """`3 items have …`; nothing when the number is zero. `text` has its verb as `{singular|plural}`."""
+    if number == 0:
+        return []
+    start, _, rest = text.partition("{")
+    verbs, _, end = rest.partition("}")
+    verb = verbs.split("|")[0 if number == 1 else 1]
+    return [f"{number:,} {noun}{'' if number == 1 else 's'} {start}{verb}{end}"]

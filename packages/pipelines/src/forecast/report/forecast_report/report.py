@@ -75,7 +75,9 @@ def _setup(config: dict) -> dict:
     return {
         "group": (config.get("DatasetGroup") or {}).get("DatasetGroupName"),
         "domain": (config.get("DatasetGroup") or {}).get("Domain"),
-        "predictor": "AutoPredictor" if "AutoPredictor" in config else predictor.get("AlgorithmArn", "AutoML").rpartition("/")[2],
+        "predictor": "AutoPredictor"
+        if "AutoPredictor" in config
+        else predictor.get("AlgorithmArn", "AutoML").rpartition("/")[2],
         "horizon": predictor.get("ForecastHorizon"),
         "frequency": _frequency(config),
         "types": (config.get("Forecast") or {}).get("ForecastTypes") or predictor.get("ForecastTypes"),
@@ -155,7 +157,7 @@ def _items(series: Series, by_item, measured: pd.DataFrame | None, inputs: dict,
     span = int(series.history["period"].max() - series.history["period"].min() + 1) if len(series.history) else 0
     about = _about(series, by_item, inputs)
     numbers = plots(series, listed, length, digits)
-    for item, plot in zip(listed, numbers):  # noqa: B905 (Python 3.9)
+    for item, plot in zip(listed, numbers):
         plot["n"] = series.names[item]
         plot["v"] = _number(volume.get(item))
         plot["e"] = _number(shares.get(item))
@@ -183,7 +185,7 @@ def _measures(series: Series, measured: pd.DataFrame | None) -> tuple[list[str],
     windows = {start: index for index, start in enumerate(starts)}
     numbers = rounded_to(table[names].to_numpy(float), 5)
     rows = {}
-    for key, summary, start, row in zip(  # noqa: B905 (Python 3.9)
+    for key, summary, start, row in zip(
         table[keys].itertuples(index=False, name=None), table["summary"], table["start"], numbers
     ):
         item = position.get(key)
@@ -200,13 +202,15 @@ def _about(series: Series, by_item, inputs: dict) -> dict:
         item = identifier(metadata)
         others = [name for name in metadata.names if name != item]
         for row in metadata.rows.drop_duplicates(item)[[item, *others]].itertuples(index=False, name=None):
-            texts[row[0]] = dict(zip(others, row[1:]))  # noqa: B905 (Python 3.9)
+            texts[row[0]] = dict(zip(others, row[1:]))
     facts: dict = {}
     if by_item is not None:
         columns = by_item[["rows", "periods", "gaps", "zeros"]].to_numpy(np.int64).tolist()
-        facts = dict(zip(by_item.index, columns))  # noqa: B905 (Python 3.9)
+        facts = dict(zip(by_item.index, columns))
     return {
-        name[0]: {"f": facts.get(name[0]), "t": texts.get(name[0])} for name in series.names if name[0] in facts or name[0] in texts
+        name[0]: {"f": facts.get(name[0]), "t": texts.get(name[0])}
+        for name in series.names
+        if name[0] in facts or name[0] in texts
     }
 
 

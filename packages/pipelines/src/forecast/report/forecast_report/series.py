@@ -74,9 +74,11 @@ def gather(
         shift = int(history["period"].max()) + 1
         history["period"] -= shift
         periods = Periods(frequency, periods.start(shift))
-    columns = by_quantile(forecast_columns(forecast if forecast is not None else backtests)) if (
-        forecast is not None or backtests is not None
-    ) else []
+    columns = (
+        by_quantile(forecast_columns(forecast if forecast is not None else backtests))
+        if (forecast is not None or backtests is not None)
+        else []
+    )
     return Series(
         periods=periods,
         keys=keys,
@@ -143,4 +145,4 @@ def _window_list(table: pd.DataFrame | None, periods: Periods) -> list[dict]:
         return []
     times = table.groupby("backtestwindow_start_time", sort=True)["_time"]
     begins, ends = periods.number(times.min()), periods.number(times.max())
-    return [{"start": int(b), "length": int(e - b + 1)} for b, e in zip(begins, ends)]  # noqa: B905 (Python 3.9)
+    return [{"start": int(b), "length": int(e - b + 1)} for b, e in zip(begins, ends)]

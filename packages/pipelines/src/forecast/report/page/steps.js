@@ -12,7 +12,7 @@ export function steps(data) {
     h(
       'div',
       { class: 'card steps' },
-      list.map((step, index) => row(step, whole, run.failure !== null && index === lastWork(list))),
+      list.map((step, index) => row(step, whole, index === failedStep(list, run.failure))),
     ),
     h(
       'div',
@@ -35,10 +35,10 @@ export function steps(data) {
   );
 }
 
-/** The step that failed: the last before the cleanup. */
-function lastWork(list) {
-  const last = list.length - 1;
-  return last > 0 && list[last].label.startsWith('Delete') ? last - 1 : last;
+/** Index of the step that failed: the last one, where it does not tidy up after another. */
+function failedStep(list, failure) {
+  if (failure === null) return -1;
+  return list.findLastIndex(({ failsWith }) => failsWith === null || failsWith === failure.Error);
 }
 
 function row({ label, start, seconds, states, failures }, whole, failed) {
