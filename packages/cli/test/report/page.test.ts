@@ -184,9 +184,22 @@ describe.skipIf(!CHROMIUM)('the report in a browser', () => {
     const text = await textOf(watched);
     expect(text).toContain('data.zip has no <TTS.csv>');
     expect(text).toContain('There is no forecast');
+    expect(text).toContain('this run has put no input/TTS.csv into the bucket');
     expect(text).toContain('There are no accuracy metrics of this run.');
     expect(await watched.page.locator('#items').count()).toBe(0);
     await picture(watched.page, 'failed');
+  });
+
+  test('a run without a forecast shows the history that it has', async () => {
+    const { config, target } = salesRun({ names: ['a', 'b'], weeks: 60 });
+    const failure = { Error: 'ResourceFailed', Cause: 'The predictor ended CREATE_FAILED' };
+    const file = await lab.report('history', { config, target, metrics: null, failure });
+    const watched = await browser.open(file);
+    expect(await textOf(watched)).toContain('This item has no backtest.');
+    expect((await watched.page.locator('.detail .line.history').getAttribute('d'))?.length).toBeGreaterThan(
+      100,
+    );
+    expect(await watched.page.locator('.line.forecast').count()).toBe(0);
   });
 
   async function textOf({ page, incidents }: WatchedPage): Promise<string> {

@@ -64,14 +64,14 @@ export class ReportLab implements AsyncDisposable {
       [`backtest/${uid}/forecasted-values/part0.csv`]: run.backtests,
       [`backtest/${uid}/accuracy-metrics-values/part0.csv`]: run.measures,
     };
+    const executionArn = await this.#execute(uid, run.config);
     for (const [Key, Body] of Object.entries(files)) {
-      if (Body === undefined) await this.#s3.deleteObject({ Bucket: BUCKET, Key });
-      else await this.#s3.putObject({ Bucket: BUCKET, Key, Body });
+      if (Body !== undefined) await this.#s3.putObject({ Bucket: BUCKET, Key, Body });
     }
     await this.#runJob({
       bucket: BUCKET,
       uid,
-      execution_arn: await this.#execute(uid, run.config),
+      execution_arn: executionArn,
       run: JSON.stringify({ notes: ['A note.'], metrics: run.metrics, failure: run.failure ?? null }),
       steps: JSON.stringify(FORECAST_MILESTONES),
       parts_bucket: BUCKET,

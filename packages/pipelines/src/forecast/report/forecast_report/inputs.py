@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+import numpy as np
 import pandas as pd
 
 from .tables import Dataset, parse_times, read_csv
@@ -9,13 +12,14 @@ from .tables import Dataset, parse_times, read_csv
 TARGETS = ("target_value", "demand", "value", "number_of_instances", "workforce_demand", "metric_value")
 
 
-def read_inputs(s3, bucket: str, config: dict) -> dict[str, Dataset]:
+def read_inputs(s3, bucket: str, config: dict, since: datetime) -> dict[str, Dataset]:
     """The datasets that the config declares, by kind, with parsed times and numbers.
 
-    Target rows get the columns `_time` and `_value`, related rows `_time`.
+    Files from before `since`, the run's start, are those of an earlier run and left alone. Target rows get the
+    columns `_time` and `_value`, related rows `_time`.
     """
     datasets = {
-        kind: Dataset(kind, dataset, read_csv(s3, bucket, f"input/{kind}.csv", header=None))
+        kind: Dataset(kind, dataset, read_csv(s3, bucket, f"input/{kind}.csv", since, header=None))
         for kind, dataset in config.get("Dataset", {}).items()
         if isinstance(dataset, dict)
     }
@@ -27,7 +31,8 @@ def read_inputs(s3, bucket: str, config: dict) -> dict[str, Dataset]:
             dataset.rows = dataset.rows.assign(_time=parse_times(dataset.rows[dataset.time]))
     target = datasets.get("TTS")
     if target is not None and target.rows is not None:
-        target.rows["_value"] = pd.to_numeric(target.rows[target_column(target)], errors="coerce")
+        values = pd.to_numeric(target.rows[target_column(target)], errors="coerce")
+        target.rows["_value"] = values.replace([np.inf, -np.inf], np.nan)
     _find_metadata_header(datasets)
     return datasets
 

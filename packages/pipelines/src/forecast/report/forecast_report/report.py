@@ -26,7 +26,9 @@ def report_data(s3, bucket: str, run: dict, events: list[dict], steps: list[dict
     """The page's data. `run` is what the state machine knows at the end: `uid, notes, failure, metrics`."""
     config = execution_input(events).get("config") or {}
     uid = run["uid"]
-    inputs = read_inputs(s3, bucket, config) if "Dataset" in config else {}
+    # Objects in S3 have times of whole seconds.
+    since = datetime.fromtimestamp(int(started(events)), timezone.utc)
+    inputs = read_inputs(s3, bucket, config, since) if "Dataset" in config else {}
     forecast = read_csv(s3, bucket, f"forecast/{uid}.csv")
     if forecast is not None and ("date" not in forecast.columns or len(forecast) == 0):
         forecast = None

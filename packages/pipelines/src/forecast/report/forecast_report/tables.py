@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 
 import pandas as pd
 from botocore.exceptions import ClientError
@@ -10,10 +11,16 @@ from botocore.exceptions import ClientError
 MISSING = {"NoSuchKey", "404"}
 
 
-def read_csv(s3, bucket: str, key: str, **options) -> pd.DataFrame | None:
-    """A CSV object with all values as text; None where there is no such object or nothing in it."""
+def read_csv(s3, bucket: str, key: str, since: datetime | None = None, **options) -> pd.DataFrame | None:
+    """A CSV object with all values as text; None where there is no such object or nothing in it.
+
+    An object from before `since` does not count: an earlier run left it.
+    """
     try:
-        body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        answer = s3.get_object(Bucket=bucket, Key=key)
+        if since is not None and answer["LastModified"] < since:
+            return None
+        body = answer["Body"].read()
     except ClientError as error:
         if error.response["Error"]["Code"] in MISSING:
             return None
@@ -45,7 +52,7 @@ class Dataset:
         self.problem = None
         self.rows = raw
         if raw is None:
-            self.problem = f"input/{kind}.csv is not in the bucket, or is empty"
+            self.problem = f"this run has put no input/{kind}.csv into the bucket, or an empty one"
         elif len(raw.columns) != len(self.names):
             self.problem = f"{kind}.csv has {len(raw.columns)} columns, its schema {len(self.names)}"
             self.rows = None
