@@ -73,8 +73,8 @@ def _about_related(related: dict) -> list[str]:
         *_told(
             related.get("endBeforeForecast") or 0,
             "item",
-            "{has|have} related time series that end before the last period of the forecast; only CNN-QR makes use "
-            "of such series.",
+            "{has|have} related time series that end before the last period of the forecast; of the service's "
+            "algorithms only CNN-QR takes such series.",
         ),
     ]
 
