@@ -117,7 +117,7 @@ export class ReportLab implements AsyncDisposable {
     child.stderr.on('data', (data: Buffer) => {
       said += data.toString('utf8');
     });
-    const code = await new Promise((resolve, reject) => {
+    const code = await new Promise<number | null>((resolve, reject) => {
       child.on('error', reject);
       child.on('close', resolve);
     });
