@@ -7,6 +7,7 @@ import { downCommand } from './commands/down.ts';
 import { envCommand } from './commands/env.ts';
 import { logsCommand } from './commands/logs.ts';
 import { policyCommand } from './commands/policy.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
@@ -25,6 +26,7 @@ Exit codes:
 /** All commands; each is a file of its own. */
 const COMMANDS = [
   runCommand,
+  reportCommand,
   upCommand,
   downCommand,
   statusCommand,

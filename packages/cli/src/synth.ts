@@ -83,7 +83,7 @@ function sourceHash(folder: string, context: Readonly<Record<string, string>>): 
     hash.update(readFileSync(require.resolve(library, { paths: [folder] })));
   }
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
-    if (/\.(ts|js|py|json)$/.test(name) && !name.endsWith('.test.ts')) {
+    if (/\.(ts|js|py|json|html|css)$/.test(name) && !name.endsWith('.test.ts')) {
       hash.update(name).update(readFileSync(join(folder, name)));
     }
   }

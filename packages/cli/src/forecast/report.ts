@@ -6,7 +6,15 @@ import type { Settings } from '../settings.ts';
 import { duration } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ExecutionEnd } from './follow.ts';
-import { accuracyTable, type ForecastRows, type RunOutput, readRows, saveResults } from './results.ts';
+import { saveReport } from './report-file.ts';
+import {
+  accuracyTable,
+  type ForecastRows,
+  REPORT_FILE,
+  type RunOutput,
+  readRows,
+  saveResults,
+} from './results.ts';
 
 /** A run that has ended. */
 export interface RunReport {
@@ -33,14 +41,21 @@ export async function report(
   if (end.status !== 'SUCCEEDED') {
     const { status, error, cause } = end;
     const notes = withoutBucket(run.notes, run.bucket);
+    const file = join(run.out, REPORT_FILE);
+    const uid = executionArn.slice(executionArn.lastIndexOf(':') + 1);
+    const reported = await saveReport(connection, { bucket: run.bucket, key: `report/${uid}.html` }, file);
     if (settings.json) {
-      terminal.print(JSON.stringify({ status, executionArn, error, cause, notes, milliseconds }, null, 2));
+      const files = { report: reported ? file : undefined };
+      terminal.print(
+        JSON.stringify({ status, executionArn, error, cause, files, notes, milliseconds }, null, 2),
+      );
     }
     tellNotes(notes, terminal);
     terminal.say(
       `${terminal.style('red', `The run ended ${status}`)} after ${duration(milliseconds)}${error ? `: ${error}` : ''}`,
     );
     terminal.say(cause ?? 'The execution gives no cause.');
+    if (reported) terminal.say(`What it did: ${shortest(file)}`);
     return EXIT.runFailed;
   }
   const output = JSON.parse(end.output ?? '{}') as RunOutput;
@@ -66,6 +81,7 @@ export async function report(
       '',
       `Forecast      ${shortest(files.forecast)}`,
       `Accuracy      ${shortest(files.accuracy)}`,
+      ...(files.report ? [`Report        ${shortest(files.report)}`] : []),
       `In the bucket ${shortest(join(bucketFolder, output.forecast.key))}, with input/ and export/ beside it`,
       `Look further  ${connection.own ? `${commandHint(settings, 'up')}   then in another shell` : commandHint(settings, 'status')}`,
       ...(connection.own ? [`              ${commandHint(settings, 'status')}`] : []),

@@ -5,11 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import type { S3 } from '@aws-sdk/client-s3';
 import type { Connection } from '../connect.ts';
 import { table } from '../terminal/table.ts';
+import { type ReportObject, saveReport } from './report-file.ts';
 
 /** What a successful run puts out. */
 export interface RunOutput {
   readonly uid: string;
   readonly forecast: { readonly bucket: string; readonly key: string };
+  /** Absent when it could not be made; the notes say why. */
+  readonly report?: ReportObject | null;
   readonly metrics: AccuracyMetrics;
   readonly notes: readonly string[];
 }
@@ -37,26 +40,33 @@ interface TestWindow {
   };
 }
 
+/** The report's name among the results. */
+export const REPORT_FILE = 'report.html';
+
 /** Where the results of a run lie on disk. */
 export interface ResultFiles {
   readonly forecast: string;
   readonly accuracy: string;
+  readonly report: string | undefined;
 }
 
-/** Copies the merged forecast and the accuracy out of the bucket into a folder. */
+/** Copies the merged forecast, the accuracy and the report out of the bucket into a folder. */
 export async function saveResults(
   connection: Connection,
   output: RunOutput,
   folder: string,
 ): Promise<ResultFiles> {
   await mkdir(folder, { recursive: true });
-  const files = { forecast: join(folder, 'forecast.csv'), accuracy: join(folder, 'accuracy.json') };
+  const forecast = join(folder, 'forecast.csv');
+  const accuracy = join(folder, 'accuracy.json');
   const { bucket, key } = output.forecast;
   const { Body } = await connection.client<S3>('s3').getObject({ Bucket: bucket, Key: key });
   if (!Body) throw new Error(`s3://${bucket}/${key} has no content`);
-  await pipeline(Body, createWriteStream(files.forecast));
-  await writeFile(files.accuracy, `${JSON.stringify(output.metrics, null, 2)}\n`);
-  return files;
+  await pipeline(Body, createWriteStream(forecast));
+  await writeFile(accuracy, `${JSON.stringify(output.metrics, null, 2)}\n`);
+  const report = join(folder, REPORT_FILE);
+  const reported = output.report ? await saveReport(connection, output.report, report) : false;
+  return { forecast, accuracy, report: reported ? report : undefined };
 }
 
 /** The accuracy as a table, one line per backtest window. */

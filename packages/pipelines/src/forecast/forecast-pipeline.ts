@@ -7,12 +7,14 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFn, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { handlerCode } from '../shared/handler-code.ts';
 import { stateMachinePermissions } from './permissions.ts';
+import { reportParts } from './report/parts.ts';
 import { forecastDefinition } from './states/definition.ts';
 
 /** Who does the forecasting. */
@@ -52,6 +54,11 @@ export interface ForecastPipelineProps {
    * @default - glue/postprocess.py of this package
    */
   readonly postprocessScript?: string;
+  /**
+   * Your own script for the report.
+   * @default - glue/report.py of this package
+   */
+  readonly reportScript?: string;
   /**
    * Who is told how a run ended: an address, which gets mail through a topic of the pipeline's own, or a
    * topic of yours.
@@ -102,6 +109,8 @@ export class ForecastPipeline extends Construct {
     this.bucket.grantRead(forecastRole, 'input/*');
     this.bucket.grantRead(forecastRole, 'export/*');
     this.bucket.grantPut(forecastRole, 'export/*');
+    this.bucket.grantRead(forecastRole, 'backtest/*');
+    this.bucket.grantPut(forecastRole, 'backtest/*');
 
     const preprocess = this.#createJob(
       `${prefix}Forecast-MLOps-Preprocess`,
@@ -116,6 +125,17 @@ export class ForecastPipeline extends Construct {
     );
     this.bucket.grantRead(postprocess, 'export/*');
     this.bucket.grantPut(postprocess, 'forecast/*');
+    const report = this.#createJob(`${prefix}Forecast-MLOps-Report`, props.reportScript ?? 'report.py');
+    const parts = new Asset(this, 'ReportParts', { path: reportParts() });
+    parts.grantRead(report);
+    for (const folder of ['input/*', 'forecast/*', 'backtest/*']) this.bucket.grantRead(report, folder);
+    this.bucket.grantPut(report, 'report/*');
+    report.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['states:GetExecutionHistory'],
+        resources: [`${stateMachineArn.replace(':stateMachine:', ':execution:')}:*`],
+      }),
+    );
 
     const validate = this.#createFunction(
       'ValidateConfig',
@@ -129,6 +149,8 @@ export class ForecastPipeline extends Construct {
       validateConfigFunctionArn: validate.functionArn,
       preprocessJobName: preprocess.jobName,
       postprocessJobName: postprocess.jobName,
+      reportJobName: report.jobName,
+      reportParts: { bucket: parts.s3BucketName, key: parts.s3ObjectKey },
       maxUnzippedMegabytes: props.maxUnzippedMegabytes ?? DEFAULT_MAX_UNZIPPED_MEGABYTES,
       eventSource: 'forecast-mlops-pipeline',
       topicArn: this.#topicFor(props.notify)?.topicArn,
@@ -149,7 +171,7 @@ export class ForecastPipeline extends Construct {
       },
     });
     validate.grantInvoke(this.stateMachine);
-    for (const statement of stateMachinePermissions({ ...names, preprocess, postprocess })) {
+    for (const statement of stateMachinePermissions({ ...names, jobs: [preprocess, postprocess, report] })) {
       this.stateMachine.addToRolePolicy(statement);
     }
     this.#createTrigger(prefix, stateMachineArn);

@@ -15,6 +15,7 @@ test('A2 A6 A8 the published names stand without a prefix', () => {
     'Forecast-MLOps-Pipeline-Upload-Trigger',
     'Forecast-MLOps-Postprocess',
     'Forecast-MLOps-Preprocess',
+    'Forecast-MLOps-Report',
     'Forecast-MLOps-Validate-Config',
     'forecast-mlops-pipeline-resource-bucket-<AWS::AccountId>',
   ]);
@@ -35,8 +36,8 @@ test('Ax10 two pipelines in one app share no physical name', () => {
     (prefix) => new ForecastMlopsPipelineStack(app, `${prefix}stack`, { prefix }),
   );
   const names = stacks.flatMap((stack) => physicalNames(Template.fromStack(stack)));
-  expect(names).toHaveLength(18);
-  expect(new Set(names).size).toBe(18);
+  expect(names).toHaveLength(20);
+  expect(new Set(names).size).toBe(20);
 });
 
 test.each(['Sales-', 'a-very-long-', 'sales_', '-sales'])(
@@ -73,6 +74,7 @@ test('A3 A4 A5 every role is trusted by the one service that uses it', () => {
     'forecast.amazonaws.com',
     'glue.amazonaws.com',
     'glue.amazonaws.com',
+    'glue.amazonaws.com',
     // The trigger, the check of the config, and CDK's own function that empties the bucket.
     'lambda.amazonaws.com',
     'lambda.amazonaws.com',
@@ -83,7 +85,7 @@ test('A3 A4 A5 every role is trusted by the one service that uses it', () => {
 
 test('A6 A7 the jobs are Python shells with the script of the asset bucket', () => {
   const jobs = resourcesOf(template, 'AWS::Glue::Job');
-  expect(jobs).toHaveLength(2);
+  expect(jobs).toHaveLength(3);
   for (const { Properties } of jobs) {
     expect(Properties).toMatchObject({
       Command: { Name: 'pythonshell', PythonVersion: '3.9' },

@@ -4,8 +4,11 @@ import { STATE } from './states/names.ts';
 export interface Milestone {
   readonly state: string;
   readonly label: string;
-  /** A step that tidies up after a good or a bad end: only with this error is it the one that failed. */
-  readonly failsWith?: string;
+  /**
+   * A step that comes after a good or a bad end: only with this error is it the one that failed; null
+   * where it never is.
+   */
+  readonly failsWith?: string | null;
 }
 
 /** The steps of a run in their order. States in between (waiting loops, choices) belong to the step before. */
@@ -23,4 +26,5 @@ export const FORECAST_MILESTONES: readonly Milestone[] = [
   { state: 'Create-Forecast-Export-Job', label: 'Export' },
   { state: STATE.postprocess, label: 'Postprocess' },
   { state: STATE.deletion, label: 'Delete resources', failsWith: 'CleanupFailed' },
+  { state: STATE.report, label: 'Report', failsWith: null },
 ];

@@ -22,6 +22,8 @@ const ACKNOWLEDGED: Readonly<Record<string, string>> = {
   'AwsSolutions-IAM5[Resource::<bucket>/export/*]': OWN_FOLDER,
   'AwsSolutions-IAM5[Resource::<bucket>/raw/*]': OWN_FOLDER,
   'AwsSolutions-IAM5[Resource::<bucket>/forecast/*]': OWN_FOLDER,
+  'AwsSolutions-IAM5[Resource::<bucket>/backtest/*]': OWN_FOLDER,
+  'AwsSolutions-IAM5[Resource::<bucket>/report/*]': OWN_FOLDER,
   'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*]':
     'Each job reads its script among the assets, whose name is a hash that changes with the script',
   'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws-glue/*]':

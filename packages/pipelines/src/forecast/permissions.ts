@@ -5,10 +5,10 @@ import type { PipelineNames } from './states/names.ts';
 
 /** What the state machine may do: the calls in its definition, on what they name, and nothing else. */
 export function stateMachinePermissions(
-  parts: PipelineNames & { readonly preprocess: PythonShellJob; readonly postprocess: PythonShellJob },
+  parts: PipelineNames & { readonly jobs: readonly PythonShellJob[] },
 ): PolicyStatement[] {
-  const { forecastArn, stateMachineArn, forecastRoleArn, preprocess, postprocess, topicArn } = parts;
-  const eventBus = Stack.of(preprocess).formatArn({
+  const { forecastArn, stateMachineArn, forecastRoleArn, jobs, topicArn } = parts;
+  const eventBus = Stack.of(jobs[0]!).formatArn({
     service: 'events',
     resource: 'event-bus',
     resourceName: 'default',
@@ -18,7 +18,7 @@ export function stateMachinePermissions(
     new PolicyStatement({ actions: ['states:ListExecutions'], resources: [stateMachineArn] }),
     new PolicyStatement({
       actions: ['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns', 'glue:BatchStopJobRun'],
-      resources: [preprocess.jobArn, postprocess.jobArn],
+      resources: jobs.map(({ jobArn }) => jobArn),
     }),
     new PolicyStatement({
       actions: [
@@ -33,6 +33,8 @@ export function stateMachinePermissions(
         'forecast:DescribePredictor',
         'forecast:DescribeAutoPredictor',
         'forecast:GetAccuracyMetrics',
+        'forecast:CreatePredictorBacktestExportJob',
+        'forecast:DescribePredictorBacktestExportJob',
         'forecast:CreateForecast',
         'forecast:DescribeForecast',
         'forecast:CreateForecastExportJob',

@@ -29,7 +29,7 @@ def main() -> None:
     bucket, uid = options["bucket"], options["uid"]
     s3 = boto3.client("s3")
     forecast = transform(merge(s3, bucket, f"export/{uid}/"))
-    text = forecast.to_csv(index=False, lineterminator="\n")
+    text = forecast.to_csv(index=False)
     s3.put_object(Bucket=bucket, Key=f"forecast/{uid}.csv", Body=text.encode(), ContentType="text/csv")
     print(f"forecast/{uid}.csv: {len(forecast)} rows")
 

@@ -61,6 +61,19 @@ export function sdkCall(
   };
 }
 
+export const GLUE_RETRIES: readonly unknown[] = [
+  {
+    ErrorEquals: [
+      'Glue.ConcurrentRunsExceededException',
+      'Glue.SdkClientException',
+      'Glue.ThrottlingException',
+    ],
+    IntervalSeconds: 30,
+    MaxAttempts: 20,
+    BackoffRate: 1,
+  },
+];
+
 /**
  * A Glue job, run to its end. When it fails, the job's own message becomes the failure's cause, in the
  * state `Note-Failed-<name>`. A run that somebody stopped ends the task well, and all the same did not
@@ -78,18 +91,7 @@ export function glueJob(
       Type: 'Task',
       Resource: 'arn:aws:states:::glue:startJobRun.sync',
       Arguments: { JobName: job.jobName, Arguments: job.arguments },
-      Retry: [
-        {
-          ErrorEquals: [
-            'Glue.ConcurrentRunsExceededException',
-            'Glue.SdkClientException',
-            'Glue.ThrottlingException',
-          ],
-          IntervalSeconds: 30,
-          MaxAttempts: 20,
-          BackoffRate: 1,
-        },
-      ],
+      Retry: GLUE_RETRIES,
       Assign: { jobState: jsonata('$states.result.JobRunState') },
       ...catchTo(note),
       Next: check,

@@ -17,6 +17,8 @@ export function beginning(names: PipelineNames): States {
         failure: null,
         metrics: null,
         notes: [],
+        backtestExportArn: null,
+        report: null,
         // What this run made itself, and so may remove when it fails.
         groupArn: null,
         ownsGroup: false,

@@ -34,7 +34,7 @@ export function ending(names: PipelineNames): States {
       ],
       Default: STATE.skipDeletion,
     },
-    [STATE.skipDeletion]: { Type: 'Pass', Next: STATE.outcome },
+    [STATE.skipDeletion]: { Type: 'Pass', Next: STATE.report },
 
     // The tree of a group holds predictors, forecasts and their exports, not the datasets.
     [STATE.deletion]: forecastCall(
@@ -43,7 +43,7 @@ export function ending(names: PipelineNames): States {
       {
         Catch: [
           { ErrorEquals: ['Forecast.ResourceNotFoundException'], Next: 'Delete-Datasets' },
-          ...noteCleanupFailure(STATE.outcome),
+          ...noteCleanupFailure(STATE.report),
         ],
         Next: 'Describe-Deleted-Group',
       },
@@ -54,20 +54,20 @@ export function ending(names: PipelineNames): States {
       argument: { DatasetGroupArn: jsonata('$groupArn') },
       gone: 'Delete-Datasets',
       failed: 'Note-Not-Deleted',
-      catches: noteCleanupFailure(STATE.outcome),
+      catches: noteCleanupFailure(STATE.report),
     }),
     'Note-Not-Deleted': {
       Type: 'Pass',
       Assign: { failure: jsonata(`$failure != null ? $failure : ${NOT_DELETED}`) },
-      Next: STATE.outcome,
+      Next: STATE.report,
     },
     ...ownPredictorDeletion(),
     'Delete-Datasets': {
       Type: 'Map',
       Items: jsonata('$deletable'),
       ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' }, ...datasetDeletion() },
-      Catch: noteCleanupFailure(STATE.outcome),
-      Next: STATE.outcome,
+      Catch: noteCleanupFailure(STATE.report),
+      Next: STATE.report,
     },
 
     [STATE.outcome]: {
@@ -100,6 +100,7 @@ export function ending(names: PipelineNames): States {
         source: jsonata('$source'),
         metrics: jsonata('$metrics'),
         forecast: { bucket: names.bucketName, key: jsonata("'forecast/' & $uid & '.csv'") },
+        report: jsonata('$report'),
         notes: jsonata('$notes'),
       },
     },
@@ -185,7 +186,7 @@ function ownPredictorDeletion(): States {
       argument: { PredictorArn: jsonata('$predictorArn') },
       gone: 'Delete-Datasets',
       failed: 'Note-Not-Deleted',
-      catches: noteCleanupFailure(STATE.outcome),
+      catches: noteCleanupFailure(STATE.report),
     });
   return {
     'Delete-Own-Predictor': forecastCall(
@@ -194,7 +195,7 @@ function ownPredictorDeletion(): States {
       {
         Catch: [
           { ErrorEquals: ['Forecast.ResourceNotFoundException'], Next: 'Delete-Datasets' },
-          ...noteCleanupFailure(STATE.outcome),
+          ...noteCleanupFailure(STATE.report),
         ],
         Next: 'Own-Predictor-Kind',
       },

@@ -85,7 +85,7 @@ export function forecasting(names: PipelineNames): States {
       name: 'Forecast-Export-Job',
       action: 'describeForecastExportJob',
       argument: { ForecastExportJobArn: jsonata('$exportArn') },
-      next: STATE.postprocess,
+      next: STATE.backtestExportEnd,
       variable: 'export',
       subject: "'The export of forecast ' & $forecastName",
       failed: 'Note-Export-Failure',

@@ -12,10 +12,13 @@ export const STATE = {
   autoPredictor: 'Forecast-MLOps-Create-AutoPredictor',
   accuracy: 'Get-Accuracy-Metrics',
   forecast: 'Forecast-MLOps-Create-Forecast',
+  backtestExport: 'Create-Predictor-Backtest-Export-Job',
+  backtestExportEnd: 'Backtest-Export-Started',
   postprocess: 'Forecast-MLOps-Postprocess',
   strategy: 'ForecastMLOpsPipelineStrategyChoice',
   deletion: 'Delete-Forecast-Resource',
   skipDeletion: 'ForecastMLOpsPipelineSkipDeletion',
+  report: 'Forecast-MLOps-Report',
   outcome: 'Outcome',
 } as const;
 
@@ -27,6 +30,9 @@ export interface PipelineNames {
   readonly validateConfigFunctionArn: string;
   readonly preprocessJobName: string;
   readonly postprocessJobName: string;
+  readonly reportJobName: string;
+  /** Archive with the parts of the report. */
+  readonly reportParts: { readonly bucket: string; readonly key: string };
   readonly maxUnzippedMegabytes: number;
   readonly eventSource: string;
   /** Who is told how a run ended; nobody where it is absent. */

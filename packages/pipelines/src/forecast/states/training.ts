@@ -119,7 +119,7 @@ export function training(names: PipelineNames): States {
       'CloudWatch',
       'putMetricData',
       { Namespace: 'FORECAST', MetricData: jsonata(METRIC_DATA) },
-      { ...failed, Next: STATE.forecast },
+      { ...failed, Next: STATE.backtestExport },
     ),
   };
 }

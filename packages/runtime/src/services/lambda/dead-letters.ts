@@ -5,6 +5,7 @@ import { roleIdentity } from '../../dispatch/role-identity.ts';
 import type { AsyncResult } from './destinations.ts';
 import { sendMessage } from './messages.ts';
 import { type FunctionReference, functionArn } from './names.ts';
+import { lambdaItself } from './roles.ts';
 
 const LONGEST_MESSAGE = 1024;
 
@@ -30,7 +31,7 @@ export async function sendDeadLetter(host: Host, letter: DeadLetter, token: stri
   const { target, role, requestId, payload, result } = letter;
   const { scope, name } = letter.reference;
   const on = { caller: accountRoot(scope.account), region: scope.region, warn: () => {} };
-  const caller = roleSession(await roleIdentity(host, role, on), name);
+  const caller = roleSession(await roleIdentity(host, role, on, lambdaItself(scope, name)), name);
   const options = { caller, region: scope.region, token };
   const attributes = {
     RequestID: { DataType: 'String', StringValue: requestId },
