@@ -48,11 +48,14 @@ describe('the first run, which keeps its resources', () => {
       'Forecast-MLOps-Create-Predictor',
       'Get-Accuracy-Metrics',
       'Publish-Accuracy-Metrics',
+      'Create-Predictor-Backtest-Export-Job',
       'Forecast-MLOps-Create-Forecast',
       'Create-Forecast-Export-Job',
+      'Backtest-Export-Started',
       'Forecast-MLOps-Postprocess',
       'ForecastMLOpsPipelineStrategyChoice',
       'ForecastMLOpsPipelineSkipDeletion',
+      'Forecast-MLOps-Report',
       'Outcome',
       'Tell-Success',
       'Succeeded',
@@ -60,8 +63,10 @@ describe('the first run, which keeps its resources', () => {
     expect(kept.output).toMatchObject({ uid: kept.name, config: CONFIG });
   });
 
-  test('A19 A31 the bucket has config, uploads, inputs, exports and the forecast', async () => {
+  test('A19 A31 the bucket has config, uploads, inputs, exports, the forecast and the report', async () => {
     expect(await pipeline.keys()).toEqual([
+      expect.stringMatching(`^backtest/${kept.name}/accuracy-metrics-values/`),
+      expect.stringMatching(`^backtest/${kept.name}/forecasted-values/`),
       expect.stringMatching(`^export/${kept.name}/`),
       'forecast-config.json',
       `forecast/${kept.name}.csv`,
@@ -69,6 +74,7 @@ describe('the first run, which keeps its resources', () => {
       'input/RTS.csv',
       'input/TTS.csv',
       'raw/data.zip',
+      `report/${kept.name}.html`,
     ]);
     expect(await pipeline.text('input/TTS.csv')).toBe(TTS);
   });
@@ -254,6 +260,8 @@ describe('a second run, which deletes at its end', () => {
     expect((await forecast.listPredictors({})).Predictors).toEqual([]);
     expect((await forecast.listForecasts({})).Forecasts).toEqual([]);
     expect((await forecast.listForecastExportJobs({})).ForecastExportJobs).toEqual([]);
+    const backtests = await forecast.listPredictorBacktestExportJobs({});
+    expect(backtests.PredictorBacktestExportJobs).toEqual([]);
     expect((await forecast.listDatasetGroups({})).DatasetGroups).toEqual([]);
     const left = (await forecast.listDatasets({})).Datasets?.map(({ DatasetName }) => DatasetName);
     expect(left?.toSorted()).toEqual(['sales_items', 'sales_prices']);
