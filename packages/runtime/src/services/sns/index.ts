@@ -1,4 +1,5 @@
 import { defineService } from '../../dispatch/service.ts';
+import { snsAccess } from './access.ts';
 import { backlogSchema } from './delivery/backlog.ts';
 import { CONFIRM_ORDER, confirmOrder } from './delivery/confirmation.ts';
 import { Deliverer } from './delivery/deliverer.ts';
@@ -39,6 +40,7 @@ export const sns = defineService({
         [IN_ORDER]: (order: InOrder, run) => deliverer.deliverInOrder(order, run),
         [CONFIRM_ORDER]: confirmOrder(parts),
       },
+      access: snsAccess(parts.topics),
       resources: snsResources,
       answer(path, _request, response) {
         if (path !== CERTIFICATE_PATH) return false;

@@ -1,5 +1,6 @@
 import { defineService } from '../../dispatch/service.ts';
 import { loadModel } from '../../model/load.ts';
+import { sqsAccess } from './access.ts';
 import { deduplicationSchema } from './messages/deduplication.ts';
 import { handledOperations } from './messages/handled.ts';
 import { messagesSchema } from './messages/messages-table.ts';
@@ -38,6 +39,7 @@ export const sqs = defineService({
         ...moveTaskOperations(parts),
       },
       orders: { [MOVE_ORDER]: moveOrder(parts) },
+      access: sqsAccess(parts.queues),
       resources: sqsResources,
       start: () => sweep(parts),
     };

@@ -117,7 +117,7 @@ export class Deliverer {
       await sendToQueue(
         host,
         queueArn,
-        { token: `${token}/dead`, signal },
+        { topicArn: message.topicArn, token: `${token}/dead`, signal },
         {
           MessageBody: JSON.stringify(body),
           MessageAttributes: Object.fromEntries(

@@ -40,10 +40,11 @@ export async function handOver(host: Host, handover: Handover): Promise<void> {
   await RECEIVERS[handover.subscription.protocol]!(host, handover);
 }
 
-/** SNS itself, in the region and account of an ARN. */
-export function senderFor(arn: string): { caller: Caller; region: string } {
-  const [, , , region = '', account = ''] = arn.split(':');
-  return { caller: servicePrincipal(PRINCIPAL, account), region };
+/** SNS itself on account of a topic, in the region and account of the receiver's ARN. */
+function senderFor(receiverArn: string, topicArn: string): { caller: Caller; region: string } {
+  const [, , , region = '', account = ''] = receiverArn.split(':');
+  const source = { account: topicArn.split(':')[4] ?? '', arn: topicArn };
+  return { caller: servicePrincipal(PRINCIPAL, account, source), region };
 }
 
 export function isRaw({ attributes }: Subscription): boolean {
@@ -60,7 +61,7 @@ async function toQueue(host: Host, { subscription, message, token, signal }: Han
   await sendToQueue(
     host,
     subscription.endpoint,
-    { token, signal },
+    { topicArn: message.topicArn, token, signal },
     {
       MessageBody: raw
         ? textFor(message, 'sqs')
@@ -76,19 +77,20 @@ async function toQueue(host: Host, { subscription, message, token, signal }: Han
 export async function sendToQueue(
   host: Host,
   queueArn: string,
-  call: { token: string; signal: AbortSignal },
+  call: { topicArn: string; token: string; signal: AbortSignal },
   message: Omit<Parameters<SQS['sendMessage']>[0], 'QueueUrl'>,
 ): Promise<void> {
-  const sender = senderFor(queueArn);
+  const { topicArn, token, signal } = call;
+  const sender = senderFor(queueArn, topicArn);
   const [, , , , QueueOwnerAWSAccountId = '', QueueName = ''] = queueArn.split(':');
   const urls = host.client<SQS>('sqs', sender);
   const { QueueUrl } = await urls.getQueueUrl({ QueueName, QueueOwnerAWSAccountId });
-  await host.client<SQS>('sqs', { ...sender, ...call }).sendMessage({ ...message, QueueUrl });
+  await host.client<SQS>('sqs', { ...sender, token, signal }).sendMessage({ ...message, QueueUrl });
 }
 
 async function toFunction(host: Host, { subscription, message, token, signal }: Handover): Promise<void> {
   const { endpoint } = subscription;
-  const lambda = host.client<Lambda>('lambda', { ...senderFor(endpoint), token, signal });
+  const lambda = host.client<Lambda>('lambda', { ...senderFor(endpoint, message.topicArn), token, signal });
   const event = functionEvent(host.endpoint(), subscription, message);
   await lambda.invoke({
     FunctionName: endpoint,

@@ -50,8 +50,8 @@ export class QueuesTable {
    * @throws QueueDoesNotExist
    */
   byUrl(url: string, { region }: Scope): Queue {
-    const [, account, name] = QUEUE_PATH.exec(url) ?? [];
-    const queue = name === undefined ? undefined : this.find({ account: account!, region }, name);
+    const place = queuePlace(url);
+    const queue = place && this.find({ account: place.account, region }, place.name);
     if (!queue) throw noSuchQueue();
     return queue;
   }
@@ -79,6 +79,12 @@ export class QueuesTable {
       .map(({ document }) => document)
       .filter((source) => redrivePolicy(source)?.deadLetterTargetArn === queue.arn);
   }
+}
+
+/** Account and name in a queue's URL; undefined where it has none. */
+export function queuePlace(url: string): { account: string; name: string } | undefined {
+  const [, account = '', name] = QUEUE_PATH.exec(url) ?? [];
+  return name === undefined ? undefined : { account, name };
 }
 
 export function isFifo({ name }: Pick<Queue, 'name'>): boolean {
