@@ -167,6 +167,7 @@ test('Ax11 only what AWS cannot limit to a resource is allowed on all', () => {
       'logs:DescribeResourcePolicies',
       'logs:DescribeLogGroups',
       'forecast:ListPredictors',
+      'forecast:CreateAutoPredictor',
       'cloudwatch:PutMetricData',
     ]),
   );

@@ -61,6 +61,8 @@ function globalValue(facts: KeyFacts, key: string): string | readonly string[] |
     case 'username':
       return caller.kind === 'user' ? caller.arn.slice(caller.arn.lastIndexOf('/') + 1) : undefined;
     case 'sourceaccount':
+    // The older name, in the policies that topics have from the beginning.
+    case 'sourceowner':
       return caller.source?.account;
     case 'sourcearn':
       return caller.source?.arn;

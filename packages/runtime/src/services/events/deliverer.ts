@@ -112,7 +112,8 @@ export class Deliverer {
     const { target, event, bus, ruleArn } = order;
     const arn = target.DeadLetterConfig?.Arn;
     if (arn === undefined) return;
-    const caller = servicePrincipal(EVENTS_PRINCIPAL, bus.account);
+    const source = { account: bus.account, arn: ruleArn };
+    const caller = servicePrincipal(EVENTS_PRINCIPAL, bus.account, source);
     const region = arn.split(':')[3] || bus.region;
     const attributes = {
       RULE_ARN: ruleArn,
