@@ -1,7 +1,7 @@
 // What any server on Node must do at least: a body into a file, synced and renamed; a file as a body.
 import { createReadStream } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 const folder = process.argv[2] ?? '';
 let serial = 0;
 
-const server = createServer(async (request, response) => {
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = join(folder, basename(request.url ?? ''));
   if (request.method === 'PUT') {
     const draft = `${path}.${serial++}`;
@@ -23,7 +23,9 @@ const server = createServer(async (request, response) => {
   }
   response.setHeader('content-length', (await stat(path)).size);
   await pipeline(createReadStream(path), response);
-});
+}
+
+const server = createServer((request, response) => void answer(request, response));
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
 });

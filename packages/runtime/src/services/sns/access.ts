@@ -1,5 +1,6 @@
 import type { NeedsOf, ServiceAccess } from '../../access/needs.ts';
-import type { TopicsTable } from './topics/topics-table.ts';
+import { defaultPolicy } from './topics/attributes.ts';
+import { scopeOfArn, type TopicsTable } from './topics/topics-table.ts';
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html */
 export function snsAccess(topics: TopicsTable): ServiceAccess {
@@ -16,7 +17,9 @@ export function snsAccess(topics: TopicsTable): ServiceAccess {
     },
     resourcePolicy(resource) {
       const topic = topics.find(resource);
-      return topic && { account: topic.arn.split(':')[4]!, document: topic.attributes['Policy'] };
+      if (!topic) return undefined;
+      const document = topic.attributes['Policy'] ?? JSON.stringify(defaultPolicy(topic));
+      return { account: scopeOfArn(topic.arn).account, document };
     },
     needsPolicy: (_service, action) => action === 'sns:Publish',
   };

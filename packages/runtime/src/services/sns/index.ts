@@ -1,3 +1,4 @@
+import { ServiceError } from '../../dispatch/errors.ts';
 import { defineService } from '../../dispatch/service.ts';
 import { snsAccess } from './access.ts';
 import { backlogSchema } from './delivery/backlog.ts';
@@ -23,7 +24,10 @@ export const sns = defineService({
   models: ['sns'],
   schema: [[topicsSchema, subscriptionsSchema, deduplicationSchema, backlogSchema].join('\n')],
   unsupported,
-  quirks: { validationCode: 'ValidationError' },
+  quirks: {
+    validationCode: 'ValidationError',
+    accessDenied: (sentence) => new ServiceError('AuthorizationErrorException', sentence, { status: 403 }),
+  },
   create(host) {
     const parts = createParts(host);
     const deliverer = new Deliverer(parts);
