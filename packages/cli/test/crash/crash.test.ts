@@ -29,8 +29,20 @@ afterAll(() => laboratory.close());
 test('an undisturbed run ends well, with one of everything', ({ expect }) => {
   expect(intact.outcome).toMatchObject({ status: 'SUCCEEDED', executions: 1 });
   expect(intact.outcome.forecast?.split('\n')).toHaveLength(1 + 3 * 2 + 1);
-  expect(intact.starts).toEqual({ 'upload-trigger': 1, 'validate-config': 1, preprocess: 1, postprocess: 1 });
-  expect(Object.values(intact.steps)).toEqual([1, 1, 3, 1]);
+  expect(intact.starts).toEqual({
+    'upload-trigger': 1,
+    'validate-config': 1,
+    preprocess: 1,
+    postprocess: 1,
+    report: 1,
+  });
+  expect(intact.steps).toEqual({
+    'forecast-import': 3,
+    'forecast-train': 1,
+    'forecast-backtest-export': 1,
+    'forecast-forecast': 1,
+    'forecast-export': 1,
+  });
 });
 
 const job = (type: 'started' | 'progress' | 'ended', kind: string): Death => ({
@@ -48,7 +60,7 @@ test.concurrent.for<[string, Death[]]>([
   ],
   [
     'functions and Glue jobs',
-    ['upload-trigger', 'validate-config', 'preprocess', 'postprocess'].map(userCode),
+    ['upload-trigger', 'validate-config', 'preprocess', 'postprocess', 'report'].map(userCode),
   ],
   [
     'each import',
@@ -58,7 +70,7 @@ test.concurrent.for<[string, Death[]]>([
     'training and forecasting',
     [job('started', 'train'), job('ended', 'train'), job('started', 'forecast'), job('ended', 'forecast')],
   ],
-  ['export', [job('started', 'export'), job('ended', 'export')]],
+  ['exports', [job('started', 'backtest-export'), job('started', 'export'), job('ended', 'export')]],
   [
     'waiting between states',
     ['Dataset-Import-Job', 'Predictor', 'Forecast', 'Forecast-Export-Job'].map((name) =>

@@ -2,7 +2,11 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSyn
 import { join } from 'node:path';
 
 /** The user's code in pipeline A, by what tells each file from the others. */
-const SCRIPTS = { preprocess: 'Unpacks an uploaded zip', postprocess: 'Merges the exported forecast' };
+const SCRIPTS = {
+  preprocess: 'Unpacks an uploaded zip',
+  postprocess: 'Merges the exported forecast',
+  report: 'Writes report/<uid>.html',
+};
 const HANDLERS = { 'upload-trigger': 'STEP_FUNCTIONS_ARN', 'validate-config': 'configProblem' };
 
 /**

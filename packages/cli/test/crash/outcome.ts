@@ -71,11 +71,12 @@ async function wholeHistory({ sfn }: Clients, executionArn: string): Promise<His
 }
 
 async function forecastResources({ forecast }: Clients): Promise<string[]> {
-  const [groups, datasets, imports, predictors, forecasts, exports] = await Promise.all([
+  const [groups, datasets, imports, predictors, backtests, forecasts, exports] = await Promise.all([
     forecast.listDatasetGroups({}),
     forecast.listDatasets({}),
     forecast.listDatasetImportJobs({}),
     forecast.listPredictors({}),
+    forecast.listPredictorBacktestExportJobs({}),
     forecast.listForecasts({}),
     forecast.listForecastExportJobs({}),
   ]);
@@ -85,6 +86,9 @@ async function forecastResources({ forecast }: Clients): Promise<string[]> {
     ...(imports.DatasetImportJobs ?? []).map((job) => `${job.DatasetImportJobArn} ${job.Status}`),
     ...(predictors.Predictors ?? []).map(({ PredictorArn, Status }) => `${PredictorArn} ${Status}`),
     ...(forecasts.Forecasts ?? []).map(({ ForecastArn, Status }) => `${ForecastArn} ${Status}`),
+    ...(backtests.PredictorBacktestExportJobs ?? []).map(
+      (job) => `${job.PredictorBacktestExportJobArn} ${job.Status}`,
+    ),
     ...(exports.ForecastExportJobs ?? []).map((job) => `${job.ForecastExportJobArn} ${job.Status}`),
   ].toSorted();
 }

@@ -92,6 +92,8 @@ test('A11 the trigger answers StartExecution’s reply as JSON text, and a repea
     executionArn: `${pipeline.stateMachineArn.replace(':stateMachine:', ':execution:')}:20261121T090102`,
     startDate: expect.stringMatching(/^\d{4}-.*Z$/),
   });
+  // While the run goes on, StartExecution itself answers a repeated call as the first.
+  await pipeline.ended(first.executionArn);
   expect(await trigger('1')).toEqual({ executionArn: first.executionArn, repeated: true });
 });
 
