@@ -3,15 +3,15 @@
     python benchmarks/accuracy.py [--algorithm ETS|ARIMA|NPTS] [item-demand electronics instruments m4-hourly m4-weekly]
 
 Prints one line per data set: metrics of the last backtest window, or of the held-out values where the data set has
-some, with the seasonal naive forecast of the same window for comparison.
+some, and below it the AutoPredictor's average weights.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import json
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -26,11 +26,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from datasets import NAMES, BenchmarkData, load
 
 from slipway_forecast.algorithms.interface import Forecast
-from slipway_forecast.cli import main as run_step
 from slipway_forecast.metrics import Metrics, mase_scale, measure
 
 _KINDS = {"target": "TARGET_TIME_SERIES", "related": "RELATED_TIME_SERIES", "metadata": "ITEM_METADATA"}
 _LEVELS = (0.1, 0.5, 0.9)
+_LEAST_SHARE = 0.01
 
 
 def main() -> None:
@@ -63,12 +63,15 @@ def _benchmark(data: BenchmarkData, algorithm: str | None, folder: Path) -> str:
     types = ["0.1", "0.5", "0.9", "mean"]
     model = str(folder / "train" / "out" / "model")
     _step("forecast", folder / "forecast", {**job, "model": model, "forecastTypes": types}, seconds)
-    count = json.loads((folder / "train" / "out" / "report.json").read_text())["seriesCount"]
+    report = json.loads((folder / "train" / "out" / "report.json").read_text())
     metrics, coverage = _held_out(data, folder) if data.held_out else _backtest(folder)
     spent = " ".join(f"{step} {took:.1f}" for step, took in seconds.items())
+    shares = sorted(report.get("weights", {}).items(), key=lambda entry: -entry[1])
+    weights = "".join(f"\n{'':19} {name} {share:.2f}" for name, share in shares if share >= _LEAST_SHARE)
     return (
-        f"{data.name:12} {count:6d} {metrics['AverageWeightedQuantileLoss']:8.4f} {metrics['WAPE']:7.4f} "
-        f"{metrics['RMSE']:10.3f} {metrics['MASE']:6.3f} {coverage:6.1%}  {spent}"
+        f"{data.name:12} {report['seriesCount']:6d} "
+        f"{metrics['AverageWeightedQuantileLoss']:8.4f} {metrics['WAPE']:7.4f} "
+        f"{metrics['RMSE']:10.3f} {metrics['MASE']:6.3f} {coverage:6.1%}  {spent}{weights}"
     )
 
 
@@ -94,11 +97,14 @@ def _step(step: str, folder: Path, job: dict[str, Any], seconds: dict[str, float
     path = folder / "job.json"
     path.write_text(json.dumps({**job, "output": "out"}), encoding="utf-8")
     started = time.perf_counter()
-    with contextlib.redirect_stdout(io.StringIO()):
-        code = run_step([step, str(path)])
+    # A process for each step, as the service runs them: worker processes forked after a step that has predicted
+    # with LightGBM would inherit an OpenMP runtime whose threads are gone, and wait for them for ever.
+    command = [sys.executable, "-m", "slipway_forecast", step, str(path)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1] / "src")}
+    ended = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     seconds[step] = seconds.get(step, 0.0) + time.perf_counter() - started
-    if code:
-        raise SystemExit(f"{step} ended with {code}: {(folder / 'failure.json').read_text()}")
+    if ended.returncode:
+        raise SystemExit(f"{step} ended with {ended.returncode}: {ended.stderr.decode()}")
 
 
 def _backtest(folder: Path) -> tuple[dict[str, float], float]:

@@ -34,7 +34,9 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(json.dumps(catalog, ensure_ascii=False, indent=2) + "\n")
         return OK
     if len(arguments) != 2 or arguments[0] not in _STEPS:
-        sys.stderr.write(f"usage: python -m slipway_forecast {{{'|'.join(_STEPS)}}} <job.json>, or warm, or algorithms\n")
+        sys.stderr.write(
+            f"usage: python -m slipway_forecast {{{'|'.join(_STEPS)}}} <job.json>, or warm, or algorithms\n"
+        )
         return BAD_JOB
     step, path = arguments[0], Path(arguments[1])
     failure = path.resolve().parent / "failure.json"

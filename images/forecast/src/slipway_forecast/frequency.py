@@ -170,16 +170,15 @@ def _boundary_shift(frequency: Frequency, boundary: dict[str, Any] | None) -> tu
             "DayOfWeek, M takes DayOfMonth, Y takes Month; hours and minutes take none.",
         )
     try:
-        seconds = int(boundary.get("Hour", 0)) * _HOUR
-        if "DayOfWeek" in boundary:
-            seconds += _DAYS_OF_WEEK.index(boundary["DayOfWeek"]) * _DAY
+        hour = int(boundary.get("Hour", 0))
+        weekday = _DAYS_OF_WEEK.index(boundary["DayOfWeek"]) if "DayOfWeek" in boundary else 0
         months = _MONTHS.index(boundary["Month"]) if "Month" in boundary else 0
         days = int(boundary.get("DayOfMonth", 1)) - 1
     except ValueError as error:
         raise UserError("BadTimeAlignmentBoundary", f"TimeAlignmentBoundary {boundary}: {error}.") from error
-    if not (0 <= seconds < 7 * _DAY and 0 <= days <= 27):
+    if not (0 <= hour <= 23 and 0 <= days <= 27):
         raise UserError(
             "BadTimeAlignmentBoundary",
             f"TimeAlignmentBoundary {boundary}: Hour is 0 to 23, DayOfMonth 1 to 28.",
         )
-    return seconds, months, days
+    return weekday * _DAY + hour * _HOUR, months, days

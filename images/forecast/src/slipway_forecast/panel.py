@@ -67,12 +67,6 @@ class Panel:
         """First seconds of buckets start … end − 1; buckets ≥ L lie in the future."""
         return self.calendar.start(np.arange(start, end))
 
-    def until(self, end: int) -> Panel:
-        """The panel as it was known before bucket `end`; forward-looking covariates stay known."""
-        values = self.values[:, :end]
-        covariates = tuple(c if c.forward_looking else replace(c, values=_cut(c.values, end)) for c in self.covariates)
-        return replace(self, values=values, first=np.minimum(self.first, end), covariates=covariates)
-
     def select(self, rows: npt.ArrayLike) -> Panel:
         """The panel of some series, given by index."""
         index = np.asarray(rows)
@@ -84,9 +78,3 @@ class Panel:
             covariates=tuple(replace(c, values=c.values[index]) for c in self.covariates),
             metadata=None if self.metadata is None else self.metadata[index],
         )
-
-
-def _cut(values: Floats, end: int) -> Floats:
-    cut = values.copy()
-    cut[:, end:] = np.nan
-    return cut

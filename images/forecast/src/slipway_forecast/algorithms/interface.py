@@ -71,9 +71,10 @@ class Parameter:
         """The admissible values in words."""
         if self.choices is not None:
             return "one of " + ", ".join(self.choices)
+        kind = "an integer" if self.type == "integer" else f"a {self.type}"
         if self.exclusive_minimum is not None:
-            return f"a {self.type} greater than {self.exclusive_minimum:g}"
-        return f"a {self.type} of at least {self.minimum:g}" if self.minimum is not None else f"a {self.type}"
+            return f"{kind} greater than {self.exclusive_minimum:g}"
+        return f"{kind} of at least {self.minimum:g}" if self.minimum is not None else kind
 
 
 class Model(Protocol):

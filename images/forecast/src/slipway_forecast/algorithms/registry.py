@@ -40,7 +40,7 @@ PUBLISHED = (
     Published("Prophet", True, False, True, None),
 )
 
-# Everything the AutoPredictor chooses from; see README.md for what each is worth and what was left out.
+# Everything the AutoPredictor chooses from; README.md says what each adds.
 CANDIDATES: tuple[Algorithm, ...] = (
     BOOSTING,
     BOOSTING_LEVEL,

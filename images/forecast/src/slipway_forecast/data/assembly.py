@@ -54,17 +54,23 @@ class Group:
         values = self.grid.values[index, :end]
         first, last = _extent(values)
         filled, _ = fill_target(values, first, last, self.filling)
-        panel = Panel(
+        return Panel(
             keys=tuple(self.grid.keys[i] for i in index),
             calendar=self.grid.calendar,
             values=filled,
             first=first,
-            covariates=tuple(replace(c, values=c.values[index]) for c in self.covariates),
+            covariates=tuple(self._known(c, index, end) for c in self.covariates),
             metadata=None if self.metadata is None else self.metadata.codes[index],
             metadata_names=() if self.metadata is None else self.metadata.names,
             holidays=self.holidays,
         )
-        return panel.until(end)
+
+    def _known(self, covariate: Covariate, rows: Integers, end: int) -> Covariate:
+        """What a forecast made at bucket `end` knows: a forward-looking feature one horizon ahead, others nothing."""
+        values = covariate.values[rows]
+        horizon = values.shape[1] - self.length
+        values[:, end + horizon * covariate.forward_looking :] = np.nan
+        return replace(covariate, values=values)
 
     def actual(self, start: int, horizon: int) -> Floats:
         """Observed values (N, H) of a window; NaN rows for series that do not count in it.
