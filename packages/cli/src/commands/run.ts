@@ -3,7 +3,7 @@ import { didYouMean } from '../did-you-mean.ts';
 import { EXIT, UserError } from '../exit-codes.ts';
 import { type ForecastRunOptions, runForecast } from '../forecast/run.ts';
 import { readTimeScale, settingsFrom } from '../settings.ts';
-import { PIPELINES } from '../targets.ts';
+import { collectContext, PIPELINES } from '../targets.ts';
 import { accessOption, baseCommand, jsonOption, portOption, type SetExitCode } from './options.ts';
 
 /** Waits of state machines are shortened by this unless said otherwise: jobs here take seconds, not hours. */
@@ -19,6 +19,7 @@ export function runCommand(setExitCode: SetExitCode) {
     .argument('<data>', 'zip of CSV files (forecast: TTS.csv, optionally RTS.csv and IM.csv)')
     .requiredOption('--config <file>', "the pipeline's config file (forecast: forecast-config.json)")
     .option('--out <folder>', 'folder for the results', 'results')
+    .option('-c, --context <key=value>', 'CDK context, such as notify-email=me@example.com', collectContext)
     .addOption(
       new Option('--time-scale <factor>', 'shorten Wait and Retry intervals of state machines').default(
         RUN_TIME_SCALE,

@@ -19,6 +19,8 @@ export interface ForecastRunOptions extends GlobalOptions {
   readonly data: string;
   readonly config: string;
   readonly out: string;
+  /** CDK context of the pipeline's app. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** Images whose Python environments the pipeline needs. */
@@ -36,7 +38,10 @@ export async function runForecast(settings: Settings, options: ForecastRunOption
   const connection = await connectAnywhere(settings, keepNotes(notes, showProgress(terminal)));
   try {
     if (!connection.own) tellWhere(connection, settings, terminal);
-    const pipeline = await orInterrupted(deployPipeline(connection, settings, terminal), signal);
+    const pipeline = await orInterrupted(
+      deployPipeline(connection, settings, options.context ?? {}, terminal),
+      signal,
+    );
     const executionArn = await uploadAndStart(connection, pipeline, options);
     terminal.say(
       `Execution ${terminal.style('bold', executionArn.slice(executionArn.lastIndexOf(':') + 1))}`,
@@ -53,8 +58,16 @@ export async function runForecast(settings: Settings, options: ForecastRunOption
   }
 }
 
-async function deployPipeline(connection: Connection, settings: Settings, terminal: Terminal) {
-  const [target] = await Promise.all([resolveTarget('forecast', settings, {}), connection.prepare(IMAGES)]);
+async function deployPipeline(
+  connection: Connection,
+  settings: Settings,
+  context: Readonly<Record<string, string>>,
+  terminal: Terminal,
+) {
+  const [target] = await Promise.all([
+    resolveTarget('forecast', settings, context),
+    connection.prepare(IMAGES),
+  ]);
   const [stack] = await deploy(connection, target.assembly, terminal, target.stacks);
   const { BucketName = '', StateMachineArn = '' } = stack?.outputs ?? {};
   return { bucket: BucketName, stateMachineArn: StateMachineArn };
