@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +19,9 @@ const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
 const EXAMPLE = join(ROOT, 'examples/forecast');
 const STACK = 'ForecastMlopsPipelineStack';
 
+/** As npx sets it, so that the CDK app finds the packaged Node. */
+const PATH = `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`;
+
 const figures = new Map<string, number[]>();
 
 async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -32,7 +35,7 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
 async function run(program: string, args: readonly string[], environment: object = {}): Promise<void> {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

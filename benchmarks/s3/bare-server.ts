@@ -25,7 +25,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   await pipeline(createReadStream(path), response);
 }
 
-const server = createServer((request, response) => void answer(request, response));
+// A client that has all it wants may be gone before the server knows.
+const server = createServer((request, response) => {
+  answer(request, response).catch(() => response.destroy());
+});
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
 });
