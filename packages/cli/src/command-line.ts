@@ -1,5 +1,6 @@
 import { EnvironmentError, StorageError, VERSION } from '@slipway/runtime/outside';
 import { Command, CommanderError } from 'commander';
+import { checkCommand } from './commands/check.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { destroyCommand } from './commands/destroy.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -30,6 +31,7 @@ const COMMANDS = [
   upCommand,
   downCommand,
   statusCommand,
+  checkCommand,
   deployCommand,
   destroyCommand,
   logsCommand,
