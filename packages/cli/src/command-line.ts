@@ -9,6 +9,7 @@ import { envCommand } from './commands/env.ts';
 import { logsCommand } from './commands/logs.ts';
 import { policyCommand } from './commands/policy.ts';
 import { reportCommand } from './commands/report.ts';
+import { resetCommand } from './commands/reset.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
   destroyCommand,
   logsCommand,
   policyCommand,
+  resetCommand,
   envCommand,
   doctorCommand,
 ];

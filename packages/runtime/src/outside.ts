@@ -20,5 +20,5 @@ export type { ClientOf } from './dispatch/types.ts';
 export { Progress, type ProgressEvent, type ProgressListener } from './progress.ts';
 export { remoteClient } from './remote-client.ts';
 export { StorageError } from './store/errors.ts';
-export { isInUse, type RuntimeNotice, readNotice } from './store/state-lock.ts';
+export { isInUse, lockStateFolder, type RuntimeNotice, readNotice } from './store/state-lock.ts';
 export { VERSION } from './version.ts';

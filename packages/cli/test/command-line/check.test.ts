@@ -88,8 +88,10 @@ test('what is accepted but inert or of no use is told, with exit code 0', async 
   const { code, out } = await slipway(folder, ['check', 'cdk.out']);
   expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Lab: can be deployed') });
   expect(out).toContain('jobs with the command glueetl cannot be run');
-  expect(out).toContain('state A: The integration sagemaker:createTrainingJob is not supported');
-  expect(out).toContain('state B: This version of Slipway has no service dynamodb');
+  expect(out).toContain(
+    'state A: States.Runtime: The integration sagemaker:createTrainingJob is not supported',
+  );
+  expect(out).toContain('state B: States.Runtime: This version of Slipway has no service dynamodb');
   expect(out).not.toContain('state C');
   expect(out).toContain('/Resources/Machine/Properties/TracingConfiguration: inert');
   expect(out).toContain('the type is accepted without effect');

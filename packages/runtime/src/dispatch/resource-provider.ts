@@ -53,11 +53,11 @@ export interface Remark {
 /** What a check before the deployment may ask. */
 export interface CheckContext {
   /** A property's text; undefined where it, or a part of it, is known only after the deployment. */
-  known(value: unknown): string | undefined;
+  readonly known: (value: unknown) => string | undefined;
   /** The text with marks in place of what is known only after the deployment. */
-  partlyKnown(value: unknown): string | undefined;
+  readonly partlyKnown: (value: unknown) => string | undefined;
   /** The text of an asset that lies in a bucket once it is published. */
-  asset(bucket: string, key: string): string | undefined;
+  readonly asset: (bucket: string, key: string) => string | undefined;
 }
 
 /**
