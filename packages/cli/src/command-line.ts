@@ -1,5 +1,6 @@
 import { EnvironmentError, StorageError, VERSION } from '@slipway/runtime/outside';
 import { Command, CommanderError } from 'commander';
+import { checkCommand } from './commands/check.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { destroyCommand } from './commands/destroy.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -8,6 +9,7 @@ import { envCommand } from './commands/env.ts';
 import { logsCommand } from './commands/logs.ts';
 import { policyCommand } from './commands/policy.ts';
 import { reportCommand } from './commands/report.ts';
+import { resetCommand } from './commands/reset.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
@@ -30,10 +32,12 @@ const COMMANDS = [
   upCommand,
   downCommand,
   statusCommand,
+  checkCommand,
   deployCommand,
   destroyCommand,
   logsCommand,
   policyCommand,
+  resetCommand,
   envCommand,
   doctorCommand,
 ];

@@ -1,3 +1,4 @@
+export { check } from './check.ts';
 export { ServiceError } from './dispatch/errors.ts';
 export * from './outside.ts';
 export { type Runtime, type RuntimeParts, startRuntime } from './runtime.ts';

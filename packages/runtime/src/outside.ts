@@ -14,9 +14,11 @@ export { deployAssembly, destroyAssembly } from './deploy/assembly/deploy-assemb
 export type { DeployedStack, DeploymentEvent, DeployOptions } from './deploy/assembly/deploy-options.ts';
 export { inProcess } from './deploy/assembly/in-process.ts';
 export { overTheWire } from './deploy/assembly/over-the-wire.ts';
+export type { CheckedStack } from './deploy/check/check-assembly.ts';
+export type { CheckedResource, Finding } from './deploy/check/check-template.ts';
 export type { ClientOf } from './dispatch/types.ts';
 export { Progress, type ProgressEvent, type ProgressListener } from './progress.ts';
 export { remoteClient } from './remote-client.ts';
 export { StorageError } from './store/errors.ts';
-export { isInUse, type RuntimeNotice, readNotice } from './store/state-lock.ts';
+export { isInUse, lockStateFolder, type RuntimeNotice, readNotice } from './store/state-lock.ts';
 export { VERSION } from './version.ts';

@@ -4,11 +4,11 @@ import type { AccessReport } from './access/report.ts';
 import type { Environments } from './compute/environments.ts';
 import type { RuntimeConfig } from './config.ts';
 import { Control } from './control.ts';
-import { CORE_SCHEMAS, createHost } from './create-host.ts';
-import type { Dispatcher } from './dispatch/dispatcher.ts';
-import type { ClientOptions, Host } from './dispatch/host.ts';
+import { createHost } from './create-host.ts';
+import { createServices, migrateServices } from './create-services.ts';
+import type { ClientOptions } from './dispatch/host.ts';
 import type { ResourceProvider } from './dispatch/resource-provider.ts';
-import type { Service, ServiceDefinition } from './dispatch/service.ts';
+import type { ServiceDefinition } from './dispatch/service.ts';
 import type { ClientOf } from './dispatch/types.ts';
 import type { Progress, ProgressListener } from './progress.ts';
 import { services as allServices } from './services/index.ts';
@@ -16,7 +16,6 @@ import { type Clock, systemClock } from './store/clock.ts';
 import { type CommitHooks, Database } from './store/database.ts';
 import { StorageError } from './store/errors.ts';
 import { createIds, type Ids } from './store/ids.ts';
-import { migrate } from './store/migrations.ts';
 import type { Signals } from './store/signals.ts';
 import { lockStateFolder } from './store/state-lock.ts';
 import { createGate } from './wire/gate.ts';
@@ -77,11 +76,7 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
     for (const close of closing.reverse()) await close();
   };
   try {
-    const schemas = services.flatMap(({ name, schema, librarySchemas = [] }) => [
-      { component: name, migrations: schema },
-      ...librarySchemas,
-    ]);
-    await migrate(database, [...CORE_SCHEMAS, ...schemas]);
+    await migrateServices(database, services);
     const requestLog = new RequestLog(join(config.stateFolder, 'logs', 'requests.ndjson'));
     closing.push(() => requestLog.close());
     const providers = new Map<string, ResourceProvider>();
@@ -164,19 +159,4 @@ function openStateFolder(config: RuntimeConfig): { close(): void } {
   } catch (error) {
     throw StorageError.from(error, `open the folder ${config.stateFolder}`);
   }
-}
-
-function createServices(
-  definitions: readonly ServiceDefinition[],
-  host: Host,
-  dispatcher: Dispatcher,
-  providers: Map<string, ResourceProvider>,
-): Service[] {
-  return definitions.map((definition) => {
-    const service = definition.create(host);
-    dispatcher.add(definition, service);
-    for (const [kind, handler] of Object.entries(service.orders ?? {})) host.orders.handle(kind, handler);
-    for (const [type, provider] of Object.entries(service.resources ?? {})) providers.set(type, provider);
-    return service;
-  });
 }

@@ -1,10 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import { destroyAssembly } from '@slipway/runtime/outside';
 import { requireRunning } from '../connect.ts';
 import { asUserError } from '../deployment.ts';
-import { EXIT, UserError } from '../exit-codes.ts';
 import { type GlobalOptions, settingsFrom } from '../settings.ts';
 import { collectContext, resolveTarget } from '../targets.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { createTerminal } from '../terminal/terminal.ts';
 import { baseCommand, jsonOption } from './options.ts';
 
@@ -28,7 +27,7 @@ export function destroyCommand() {
       const connection = await requireRunning(settings);
       const { assembly, stacks } = await resolveTarget(target, settings, options.context ?? {});
       const chosen = options.stack ?? stacks;
-      if (!options.force) await confirm(`Destroy ${target} with everything in it?`);
+      if (!options.force) await confirm(`Destroy ${target} with everything in it?`, 'Nothing was destroyed.');
       try {
         const destroyed = await destroyAssembly(assembly, {
           ...connection.deployment,
@@ -43,15 +42,4 @@ export function destroyCommand() {
         throw asUserError(error);
       }
     });
-}
-
-/** @throws UserError when the user does not agree, or nobody is there to ask */
-async function confirm(question: string): Promise<void> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    throw new UserError(EXIT.refused, `${question} Nobody is here to ask; say so with --force.`);
-  }
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asking.question(`${question} [y/N] `);
-  asking.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError(EXIT.refused, 'Nothing was destroyed.');
 }

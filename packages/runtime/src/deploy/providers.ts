@@ -20,7 +20,7 @@ const CUSTOM_RESOURCE = 'AWS::CloudFormation::CustomResource';
  * provides; nothing at all, but accepted, for the types that the configuration lists as inert, and for
  * the repository of container images in the CDK's bootstrap template, which nothing here uses.
  */
-export function createFindProvider(host: Host): FindProvider {
+export function createFindProvider(host: Pick<Host, 'config' | 'resourceProvider'>): FindProvider {
   const accepted = new Set([METADATA_TYPE, ...(host.config.acceptInert ?? [])]);
   return (type, template) => {
     const provider = host.resourceProvider(type);
@@ -38,6 +38,7 @@ function isBootstrapTemplate({ parameters, resources }: Template): boolean {
 /** Has a name, which other resources of the bootstrap template use. */
 const unusedRepository: ResourceProvider = {
   properties: 'any',
+  withoutEffect: true,
   replaceOn: ['RepositoryName'],
   async create(properties, context) {
     const name = String(properties['RepositoryName'] ?? context.name(256, { lowerCase: true }));
@@ -55,6 +56,7 @@ const unusedRepository: ResourceProvider = {
 /** Something that exists in the stack only. */
 const inertResource: ResourceProvider = {
   properties: 'any',
+  withoutEffect: true,
   async create(_properties, context) {
     return { physicalId: context.name(64), attributes: {} };
   },

@@ -41,6 +41,25 @@ export interface DeployContext {
   name(longest: number, options?: { lowerCase?: boolean }): string;
 }
 
+/** What can be said of a resource before it is deployed. */
+export interface Remark {
+  /** Where in the resource's properties, such as `Command/Name`. */
+  readonly property: string;
+  /** `refused`: it cannot be deployed; `unusable`: it can, and fails when it is used; `note`: it differs from AWS. */
+  readonly kind: 'refused' | 'unusable' | 'note';
+  readonly message: string;
+}
+
+/** What a check before the deployment may ask. */
+export interface CheckContext {
+  /** A property's text; undefined where it, or a part of it, is known only after the deployment. */
+  readonly known: (value: unknown) => string | undefined;
+  /** The text with marks in place of what is known only after the deployment. */
+  readonly partlyKnown: (value: unknown) => string | undefined;
+  /** The text of an asset that lies in a bucket once it is published. */
+  readonly asset: (bucket: string, key: string) => string | undefined;
+}
+
 /**
  * Carries out a CloudFormation resource type through the service's own operations, as CloudFormation
  * itself does on AWS.
@@ -55,6 +74,10 @@ export interface ResourceProvider {
   readonly inert?: readonly string[];
   /** Properties whose change needs a new resource. */
   readonly replaceOn?: readonly string[];
+  /** The resource exists in the stack only. */
+  readonly withoutEffect?: true;
+  /** What can be said of a resource without making it; parts of the properties may be unknown yet. */
+  check?(properties: Properties, context: CheckContext): readonly Remark[];
   create(properties: Properties, context: DeployContext): Promise<ProvidedResource>;
   update(
     physicalId: string,

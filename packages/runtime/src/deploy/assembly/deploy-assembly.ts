@@ -1,4 +1,4 @@
-import { orFailure } from './assembly-error.ts';
+import { AssemblyError, orFailure } from './assembly-error.ts';
 import { chooseStacks } from './choose-stacks.ts';
 import type { DeployedStack, DeployOptions } from './deploy-options.ts';
 import { type AssemblyStack, type FileAsset, readAssembly } from './manifest.ts';
@@ -14,7 +14,10 @@ import { StackDoor } from './stack-door.ts';
  */
 export async function deployAssembly(folder: string, options: DeployOptions): Promise<DeployedStack[]> {
   const deployed: DeployedStack[] = [];
-  for (const stack of chooseStacks(readAssembly(folder), options.stacks)) {
+  const stacks = chooseStacks(readAssembly(folder), options.stacks);
+  const missing = stacks.flatMap(({ unpublishable }) => unpublishable);
+  if (missing.length > 0) throw new AssemblyError(missing.join('\n'));
+  for (const stack of stacks) {
     const result = await orFailure(stack.stackName, deployStack(stack, options));
     options.listener?.({ type: 'stack.deployed', stack: result });
     deployed.push(result);

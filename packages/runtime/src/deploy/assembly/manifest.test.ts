@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { chooseStacks } from './choose-stacks.ts';
+import { deployAssembly } from './deploy-assembly.ts';
 import { readAssembly } from './manifest.ts';
 
 let folder: string;
@@ -84,6 +85,7 @@ test('stacks with what their deployment needs, those of nested assemblies includ
           destinations: [{ bucketName: 'bucket', objectKey: 'abc.zip', region: 'eu-west-1' }],
         },
       ],
+      unpublishable: [],
       dependencies: [],
     },
     expect.objectContaining({
@@ -113,17 +115,23 @@ test('stacks come after those they depend on, and only the wanted ones', () => {
   expect(() => ids(['Nothing'])).toThrow('The assembly has no stack Nothing; it has App, Data, Net, Other.');
 });
 
-test('what cannot be deployed here is told', () => {
+test('what cannot be deployed here is told before anything is touched', async () => {
   expect(() => readAssembly(folder)).toThrow('is no cloud assembly: manifest.json cannot be read');
-  const withAssets = (assets: object) => {
+  const deployed = (assets: object) => {
     write('manifest.json', {
       artifacts: { A: { type: 'cdk:asset-manifest', properties: { file: 'a.json' } }, S: stack({}, ['A']) },
     });
     write('a.json', assets);
-    return () => readAssembly(folder);
+    const clients = () => {
+      throw new Error('touched');
+    };
+    return deployAssembly(folder, { account: '000000000000', region: 'us-east-1', clients });
   };
-  expect(withAssets({ dockerImages: { img: {} } })).toThrow('a container image among its assets (img)');
-  expect(withAssets({ files: { f: { source: { executable: ['make', 'it'] }, destinations: {} } } })).toThrow(
+  await expect(deployed({ dockerImages: { img: {} } })).rejects.toThrow(
+    'a container image among its assets (img)',
+  );
+  const made = { f: { source: { executable: ['make', 'it'] }, destinations: {} } };
+  await expect(deployed({ files: made })).rejects.toThrow(
     'The asset f is made by a command (make it), which is not supported.',
   );
 });

@@ -22,6 +22,8 @@ export interface AssemblyStack {
   readonly tags: Readonly<Record<string, string>>;
   readonly terminationProtection: boolean;
   readonly assets: readonly FileAsset[];
+  /** Why the rest of its assets cannot be published here. */
+  readonly unpublishable: readonly string[];
   /** Stack ids (of this assembly) that have to be deployed first. */
   readonly dependencies: readonly string[];
   readonly id: string;
@@ -78,7 +80,7 @@ interface FileEntry {
  * Reads a cloud assembly (`cdk.out`), those nested in it included. Only what a deployment needs is read,
  * which has been the same in every version of the format so far: no version is refused.
  *
- * @throws AssemblyError when there is none, or it holds what cannot be deployed here
+ * @throws AssemblyError when there is none
  */
 export function readAssembly(folder: string): AssemblyStack[] {
   const { artifacts = {} } = readJson<Manifest>(join(folder, 'manifest.json'), folder);
@@ -101,6 +103,10 @@ function readStack(
   const { environment = '', properties = {}, dependencies = [], displayName } = artifact;
   const text = (name: string) => (typeof properties[name] === 'string' ? properties[name] : undefined);
   const record = (name: string) => (properties[name] ?? {}) as Record<string, string>;
+  const manifests = dependencies.flatMap((name) => {
+    const needed = artifacts[name];
+    return needed?.type === 'cdk:asset-manifest' ? [readAssets(folder, needed)] : [];
+  });
   return {
     id,
     displayName: displayName ?? id,
@@ -112,10 +118,8 @@ function readStack(
     parameters: record('parameters'),
     tags: properties['tags'] === undefined ? notedTags(folder, artifact) : record('tags'),
     terminationProtection: properties['terminationProtection'] === true,
-    assets: dependencies.flatMap((name) => {
-      const needed = artifacts[name];
-      return needed?.type === 'cdk:asset-manifest' ? readAssets(folder, needed) : [];
-    }),
+    assets: manifests.flatMap(({ assets }) => assets),
+    unpublishable: manifests.flatMap(({ unpublishable }) => unpublishable),
     dependencies: dependencies.filter((name) => artifacts[name]?.type === 'aws:cloudformation:stack'),
   };
 }
@@ -139,26 +143,29 @@ function parseEnvironment(environment: string): StackEnvironment {
   return { account: known(account), region: known(region) };
 }
 
-function readAssets(folder: string, { properties = {} }: Artifact): FileAsset[] {
+function readAssets(
+  folder: string,
+  { properties = {} }: Artifact,
+): Pick<AssemblyStack, 'assets' | 'unpublishable'> {
   const { files = {}, dockerImages = {} } = readJson<AssetManifest>(
     join(folder, String(properties['file'])),
     folder,
   );
-  const [image] = Object.keys(dockerImages);
-  if (image !== undefined) {
-    throw new AssemblyError(
+  const assets: FileAsset[] = [];
+  const unpublishable = Object.keys(dockerImages).map(
+    (image) =>
       `The app has a container image among its assets (${image}), and there is no registry here to push it to. ` +
-        'Build the image on AWS, or use one of the images that come with Slipway.',
-    );
-  }
-  return Object.entries(files).map(([id, { displayName, source, destinations }]) => {
+      'Build the image on AWS, or use one of the images that come with Slipway.',
+  );
+  for (const [id, { displayName, source, destinations }] of Object.entries(files)) {
     const name = displayName ?? id;
     if (source.path === undefined) {
-      throw new AssemblyError(
+      unpublishable.push(
         `The asset ${name} is made by a command (${(source.executable ?? []).join(' ')}), which is not supported.`,
       );
+      continue;
     }
-    return {
+    assets.push({
       name,
       path: join(folder, source.path),
       packaging: source.packaging === 'zip' ? 'zip' : 'file',
@@ -167,8 +174,9 @@ function readAssets(folder: string, { properties = {} }: Artifact): FileAsset[] 
         objectKey,
         region,
       })),
-    };
-  });
+    });
+  }
+  return { assets, unpublishable };
 }
 
 function readJson<T>(path: string, folder: string): T {

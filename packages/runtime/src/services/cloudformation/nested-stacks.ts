@@ -64,6 +64,9 @@ export function nestedStack(deployer: Deployer): ResourceProvider {
 
   return {
     properties: ['TemplateURL', 'Parameters', 'Tags', 'TimeoutInMinutes', 'NotificationARNs'],
+    check: () => [
+      { property: 'TemplateURL', kind: 'note', message: 'the template of the nested stack is not looked at' },
+    ],
     async create(properties, context) {
       const name = context.name(LONGEST_NAME);
       const known = stacks.byName(context, name);

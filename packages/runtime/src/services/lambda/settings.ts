@@ -88,13 +88,15 @@ export function changedSettings(
   return after;
 }
 
-function refuseOtherKinds({ PackageType, Code }: CreateInput): void {
+/** @throws ServiceError for functions that are no deployment packages */
+export function refuseOtherKinds({ PackageType, Code }: Pick<CreateInput, 'PackageType' | 'Code'>): void {
   if (PackageType === 'Image' || Code.ImageUri !== undefined) {
     throw notSupported('Functions from container images are (there is no container engine behind it)');
   }
 }
 
-function refuseUnsupported(given: GivenSettings): void {
+/** @throws ServiceError for settings that AWS has and this version has not */
+export function refuseUnsupported(given: GivenSettings): void {
   if ((given.FileSystemConfigs?.length ?? 0) > 0) throw notSupported('File systems (FileSystemConfigs) are');
   if (given.ImageConfig !== undefined) throw notSupported('Container images (ImageConfig) are');
   if (given.DurableConfig !== undefined) throw notSupported('Durable functions (DurableConfig) are');

@@ -16,6 +16,7 @@ import {
   textProperty,
 } from '../../../dispatch/property-values.ts';
 import type { DeployContext, Properties, ResourceProvider } from '../../../dispatch/resource-provider.ts';
+import { PYTHON_SHELL } from '../job-settings.ts';
 import { jobArn } from '../names.ts';
 
 const LONGEST_NAME = 255;
@@ -50,6 +51,13 @@ const PROPERTIES = [
 export const jobResource: ResourceProvider = {
   properties: PROPERTIES,
   replaceOn: ['Name'],
+
+  check({ Command = {} }, { known }) {
+    const command = known((Command as Properties)['Name']);
+    if (command === undefined || command === PYTHON_SHELL) return [];
+    const message = `the job is stored, but jobs with the command ${command} cannot be run by this version of Slipway`;
+    return [{ property: 'Command/Name', kind: 'unusable', message }];
+  },
 
   async create(properties, context) {
     const Name = textProperty(properties, 'Name') ?? context.name(LONGEST_NAME);

@@ -3,6 +3,7 @@ import type { Lambda } from '@aws-sdk/client-lambda';
 import type { Host } from '../../../dispatch/host.ts';
 import { numberProperty, tagChanges, tagsProperty, textProperty } from '../../../dispatch/property-values.ts';
 import type { DeployContext, Properties, ResourceProvider } from '../../../dispatch/resource-provider.ts';
+import { checkFunction } from './check-function.ts';
 import {
   architectures,
   codeProperty,
@@ -18,6 +19,7 @@ export function functionResource(host: Pick<Host, 'client' | 'signals'>): Resour
     properties: FUNCTION_PROPERTIES,
     inert: ['RecursiveLoop', 'RuntimeManagementConfig'],
     replaceOn: ['FunctionName', 'PackageType'],
+    check: checkFunction,
 
     async create(properties, context) {
       const lambda = context.client<Lambda>('lambda');

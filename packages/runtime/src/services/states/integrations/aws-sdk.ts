@@ -13,16 +13,7 @@ type AnyClient = Record<string, (input: unknown) => Promise<unknown>>;
  * @throws TaskError when there is no such service or action
  */
 export function awsSdkHandler(clients: RoleClients, serviceName: string, action: string): TaskHandler {
-  const service = sdkService(serviceName);
-  if (!service) {
-    throw new TaskError(
-      'States.Runtime',
-      `This version of Slipway has no service ${serviceName} for aws-sdk:${serviceName}:${action}`,
-    );
-  }
-  const operationName = action.charAt(0).toUpperCase() + action.slice(1);
-  const operation = service.model.operations[operationName];
-  if (!operation) throw new TaskError('States.Runtime', `The service ${serviceName} has no action ${action}`);
+  const { service, operation } = sdkOperation(serviceName, action);
   return {
     async run(task: TaskAttempt) {
       const input = toApiInput(service.model, operation.input, task.parameters);
@@ -46,4 +37,19 @@ export function awsSdkHandler(clients: RoleClients, serviceName: string, action:
       }
     },
   };
+}
+
+/** @throws TaskError when there is no such service or action */
+export function sdkOperation(serviceName: string, action: string) {
+  const service = sdkService(serviceName);
+  if (!service) {
+    throw new TaskError(
+      'States.Runtime',
+      `This version of Slipway has no service ${serviceName} for aws-sdk:${serviceName}:${action}`,
+    );
+  }
+  const operationName = action.charAt(0).toUpperCase() + action.slice(1);
+  const operation = service.model.operations[operationName];
+  if (!operation) throw new TaskError('States.Runtime', `The service ${serviceName} has no action ${action}`);
+  return { service, operation };
 }

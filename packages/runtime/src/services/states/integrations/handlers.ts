@@ -1,7 +1,7 @@
 import { TaskError, type TaskHandler, type TaskHandlers, type TaskResource } from '@slipway/states';
 import type { Host } from '../../../dispatch/host.ts';
 import type { ActivityQueue } from '../activity-queue.ts';
-import { awsSdkHandler } from './aws-sdk.ts';
+import { awsSdkHandler, sdkOperation } from './aws-sdk.ts';
 import { putEventsHandler } from './events.ts';
 import { startExecutionHandler } from './executions.ts';
 import { startJobRunHandler } from './glue.ts';
@@ -19,28 +19,49 @@ export function taskHandlers(host: Host, activities: ActivityQueue): TaskHandler
       return 'pending';
     },
   };
-  // Integrations of Step Functions' own making, by `service:action`.
-  const optimized: Record<string, TaskHandler> = {
-    'lambda:invoke': invokeHandler(clients, now),
-    'glue:startJobRun': startJobRunHandler(clients, host.signals, now),
-    'states:startExecution': startExecutionHandler(clients, host.signals, now),
-    'events:putEvents': putEventsHandler(clients, now),
-    'sns:publish': publishHandler(clients, now),
-    'sqs:sendMessage': sendMessageHandler(clients, now),
-  };
   return (resource: TaskResource) => {
     if (resource.kind === 'lambda') return functionHandler(clients, resource.arn);
     if (resource.kind === 'activity') return activity;
     const { service, action } = resource;
     if (service.startsWith('aws-sdk:'))
       return awsSdkHandler(clients, service.slice('aws-sdk:'.length), action);
-    const handler = optimized[`${service}:${action}`];
-    if (!handler) {
-      throw new TaskError(
-        'States.Runtime',
-        `The integration ${service}:${action} is not supported by this version of Slipway`,
-      );
-    }
-    return handler;
+    return optimized(service, action)({ clients, signals: host.signals, now });
   };
+}
+
+/**
+ * Whether a task with an integration could be carried out.
+ *
+ * @throws TaskError saying what is missing
+ */
+export function checkIntegration(service: string, action: string): void {
+  if (service.startsWith('aws-sdk:')) sdkOperation(service.slice('aws-sdk:'.length), action);
+  else optimized(service, action);
+}
+
+interface HandlerParts {
+  readonly clients: RoleClients;
+  readonly signals: Host['signals'];
+  readonly now: () => number;
+}
+
+type CreateHandler = (parts: HandlerParts) => TaskHandler;
+
+/** Integrations of Step Functions' own making, by `service:action`. */
+const OPTIMIZED: ReadonlyMap<string, CreateHandler> = new Map<string, CreateHandler>([
+  ['lambda:invoke', ({ clients, now }) => invokeHandler(clients, now)],
+  ['glue:startJobRun', ({ clients, signals, now }) => startJobRunHandler(clients, signals, now)],
+  ['states:startExecution', ({ clients, signals, now }) => startExecutionHandler(clients, signals, now)],
+  ['events:putEvents', ({ clients, now }) => putEventsHandler(clients, now)],
+  ['sns:publish', ({ clients, now }) => publishHandler(clients, now)],
+  ['sqs:sendMessage', ({ clients, now }) => sendMessageHandler(clients, now)],
+]);
+
+function optimized(service: string, action: string): CreateHandler {
+  const create = OPTIMIZED.get(`${service}:${action}`);
+  if (create) return create;
+  throw new TaskError(
+    'States.Runtime',
+    `The integration ${service}:${action} is not supported by this version of Slipway`,
+  );
 }

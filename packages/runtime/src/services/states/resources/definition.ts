@@ -3,7 +3,7 @@ import { documentProperty } from '../../../dispatch/property-values.ts';
 import type { DeployContext, Properties } from '../../../dispatch/resource-provider.ts';
 
 /** A definition that lies in a bucket. */
-interface DefinitionLocation {
+export interface DefinitionLocation {
   readonly Bucket: string;
   readonly Key: string;
   readonly Version?: string;
@@ -21,6 +21,11 @@ export async function definitionOf(properties: Properties, context: DeployContex
   if (text === undefined) {
     throw new Error('One of DefinitionString, Definition and DefinitionS3Location has to be given');
   }
+  return substituted(text, properties);
+}
+
+/** The text with `DefinitionSubstitutions` carried out. */
+export function substituted(text: string, properties: Properties): string {
   const substitutions = (properties['DefinitionSubstitutions'] ?? {}) as Record<string, unknown>;
   return Object.entries(substitutions).reduce(
     (result, [name, value]) => result.replaceAll(`\${${name}}`, substitute(value)),

@@ -13,6 +13,7 @@ import {
 } from '../../../dispatch/property-values.ts';
 import type { DeployContext, Properties, ResourceProvider } from '../../../dispatch/resource-provider.ts';
 import type { ClientOf } from '../../../dispatch/types.ts';
+import { checkDefinition } from './check-definition.ts';
 import { definitionOf } from './definition.ts';
 
 const LONGEST_NAME = 80;
@@ -33,6 +34,7 @@ export const stateMachineResource: ResourceProvider = {
   // There is no X-Ray and no KMS on one machine; both are kept and described.
   inert: ['TracingConfiguration', 'EncryptionConfiguration'],
   replaceOn: ['StateMachineName', 'StateMachineType'],
+  check: checkDefinition,
 
   async create(properties, context) {
     const states = context.client<SFN>('states');
