@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
 import type { PythonShellJob } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { PipelineNames } from './states/names.ts';
@@ -58,6 +58,10 @@ export function stateMachinePermissions(
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],
       conditions: { StringEquals: { 'cloudwatch:namespace': 'FORECAST' } },
+    }),
+    new PolicyStatement({
+      actions: ['s3:GetObject'],
+      resources: [`arn:${Aws.PARTITION}:s3:::${parts.bucketName}/notes/*`],
     }),
     new PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBus] }),
     ...(topicArn === undefined
