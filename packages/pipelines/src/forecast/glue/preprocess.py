@@ -85,7 +85,8 @@ def normalise(
     notes: list[str] = []
     try:
         for kind, path in files.items():
-            prepared[kind], said = normalised(path, kind, schemas[kind], options["timestamp_format"], limit)
+            schema = [[column["AttributeName"], column["AttributeType"]] for column in schemas[kind]]
+            prepared[kind], said = normalised(path, kind, schema, options["timestamp_format"], limit)
             notes += said
     except Refusal as refusal:
         raise InvalidInput(str(refusal)) from None

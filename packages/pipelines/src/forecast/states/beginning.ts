@@ -103,9 +103,7 @@ export function beginning(names: PipelineNames): States {
         '--max_unzipped_mb': String(names.maxUnzippedMegabytes),
         '--uid': jsonata('$uid'),
         '--schemas': jsonata(
-          `$string($merge($kinds.{
-            $: [$lookup($config.Dataset, $).Schema.Attributes.[AttributeName, AttributeType]]
-          }))`,
+          '$string($merge($each($config.Dataset, function($dataset, $kind) {{$kind: [$dataset.Schema.Attributes]}})))',
         ),
         '--timestamp_format': jsonata(
           "$exists($config.TimestampFormat) ? $config.TimestampFormat : 'yyyy-MM-dd HH:mm:ss'",
