@@ -178,7 +178,11 @@ export class ForecastPipeline extends Construct {
       },
     });
     validate.grantInvoke(this.stateMachine);
-    for (const statement of stateMachinePermissions({ ...names, jobs: [preprocess, postprocess, report] })) {
+    for (const statement of stateMachinePermissions({
+      ...names,
+      notesArn: this.bucket.arnForObjects('notes/*'),
+      jobs: [preprocess, postprocess, report],
+    })) {
       this.stateMachine.addToRolePolicy(statement);
     }
     this.#createTrigger(prefix, stateMachineArn);

@@ -1,11 +1,11 @@
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { PythonShellJob } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { PipelineNames } from './states/names.ts';
 
 /** What the state machine may do: the calls in its definition, on what they name, and nothing else. */
 export function stateMachinePermissions(
-  parts: PipelineNames & { readonly jobs: readonly PythonShellJob[] },
+  parts: PipelineNames & { readonly jobs: readonly PythonShellJob[]; readonly notesArn: string },
 ): PolicyStatement[] {
   const { forecastArn, stateMachineArn, forecastRoleArn, jobs, topicArn } = parts;
   const eventBus = Stack.of(jobs[0]!).formatArn({
@@ -61,7 +61,7 @@ export function stateMachinePermissions(
     }),
     new PolicyStatement({
       actions: ['s3:GetObject'],
-      resources: [`arn:${Aws.PARTITION}:s3:::${parts.bucketName}/notes/*`],
+      resources: [parts.notesArn],
     }),
     new PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBus] }),
     ...(topicArn === undefined
