@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestRuntime, type TestRuntime } from '../../../runtime/src/testing/test-runtime.ts';
 import { GlueScripts } from './glue-script.ts';
@@ -6,6 +7,15 @@ import { zipOf } from './sales.ts';
 const TARGET = 'time,item,value\n2024-01-01,a,1\n';
 const RELATED = 'time,item,price\n2024-01-01,a,2\n';
 const METADATA = 'item,kind\na,x\n';
+const named = (...names: string[]) =>
+  names.map((AttributeName) => ({ AttributeName, AttributeType: TYPES[AttributeName] ?? 'string' }));
+const TYPES: Record<string, string> = { timestamp: 'timestamp', target_value: 'float', price: 'float' };
+/** As the state machine hands them over. */
+const SCHEMAS = {
+  TTS: named('timestamp', 'item_id', 'target_value'),
+  RTS: named('timestamp', 'item_id', 'price'),
+  IM: named('item_id', 'kind'),
+};
 const LARGE = '0'.repeat(3 * 1024 * 1024 + 100);
 
 let runtime: TestRuntime;
@@ -15,6 +25,8 @@ let buckets = 0;
 beforeAll(async () => {
   runtime = await startTestRuntime();
   scripts = new GlueScripts(runtime);
+  await scripts.s3.createBucket({ Bucket: 'parts' });
+  await scripts.s3.putObject({ Bucket: 'parts', Key: 'parts.zip', Body: await inputParts() });
 });
 afterAll(() => runtime?.[Symbol.asyncDispose]());
 
@@ -38,9 +50,25 @@ async function preprocess(zip: Buffer, settings: Record<string, string> = {}) {
     etag: ETag.replaceAll('"', ''),
     kinds: '["TTS"]',
     max_unzipped_mb: '1',
+    uid: 'run',
+    schemas: JSON.stringify(SCHEMAS),
+    timestamp_format: 'yyyy-MM-dd HH:mm:ss',
+    parts_bucket: 'parts',
+    parts_key: 'parts.zip',
     ...settings,
   });
   return { ...end, bucket, inputs: await scripts.keys(bucket, 'input/') };
+}
+
+/** The archive that the stack uploads beside the script. */
+async function inputParts(): Promise<Buffer> {
+  const folder = new URL('../../../pipelines/src/forecast/input/forecast_input/', import.meta.url);
+  const names = readdirSync(folder).filter((name) => name.endsWith('.py'));
+  return await zipOf(
+    Object.fromEntries(
+      names.map((name) => [`forecast_input/${name}`, readFileSync(new URL(name, folder), 'utf8')]),
+    ),
+  );
 }
 
 /** The last line of a failed script's traceback. */
@@ -166,6 +194,76 @@ test.each<[string, () => Promise<Buffer>, string, Record<string, string>?]>([
   expect(reason(stderr)).toContain(message);
   expect({ code, inputs }).toEqual({ code: 1, inputs: [] });
 });
+
+const NORMAL = 'time,item,value\n2024-02-01 00:00:00,Größe,1234.5\n2024-02-22 00:00:00,b,7\n';
+const rows = (by: string, ...dates: string[]) =>
+  `time${by}item${by}value\n${dates[0]}${by}Größe${by}1.234,5\n${dates[1]}${by}b${by}7\n`;
+
+test.each<[string, string, string | Buffer, string]>([
+  [
+    'Latin-1, semicolons, day first',
+    'TTS.csv',
+    Buffer.from(rows(';', '01.02.2024', '22.02.2024'), 'latin1'),
+    'Windows-1252, columns separated by semicolons, dates with the day first',
+  ],
+  [
+    'UTF-16, tabs, slashes',
+    'TTS.csv',
+    Buffer.from(`\uFEFF${rows('\t', '01/02/2024', '22/02/2024')}`, 'utf16le'),
+    'UTF-16, columns separated by tabs, dates with the day first',
+  ],
+  [
+    "Excel's first line and numbers for dates",
+    'TTS.csv',
+    `sep=;\n${rows(';', '45323', '45344')}`,
+    "Excel's numbers",
+  ],
+])('a file with %s is made ordinary, and what was assumed is said', async (_, name, content, said) => {
+  const { code, stderr, stdout, bucket } = await preprocess(await zipOf({ [name]: content }));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(await scripts.text(bucket, 'input/TTS.csv')).toBe(NORMAL);
+  expect(stdout).toContain(said);
+  expect(JSON.parse(await scripts.text(bucket, 'notes/run.json'))).toEqual([
+    expect.stringContaining('decimal comma (such as 1.234,5)'),
+  ]);
+});
+
+test('an Excel workbook is read: texts, numbers, dates', async () => {
+  const { code, stderr, bucket } = await preprocess(await zipOf({ 'TTS.xlsx': await workbook() }));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(await scripts.text(bucket, 'input/TTS.csv')).toBe(NORMAL);
+});
+
+test.each([
+  ['01/02/2024;a;1\n', "TTS.csv, row 1, column timestamp: '01/02/2024' may have the day or the month first"],
+  ['2024-01-01;a;1.234\n', "TTS.csv, row 1, column target_value: '1.234' may have thousands"],
+  [
+    '01.02.2024;a;1,5\n01.13.2024;a;2,5\n',
+    "row 2, column timestamp: '01.13.2024' is no date with the day first",
+  ],
+])('what may be read in two ways is refused with row and column: %j', async (content, message) => {
+  const { code, stderr, inputs } = await preprocess(await zipOf({ 'TTS.csv': content }));
+  expect(reason(stderr)).toContain(`InvalidInput: `);
+  expect(reason(stderr)).toContain(message);
+  expect({ code, inputs }).toEqual({ code: 1, inputs: [] });
+});
+
+/** A small workbook as Excel writes it. */
+async function workbook(): Promise<Buffer> {
+  const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const cell = (type: string, value: string) => `<c t="${type}"><v>${value}</v></c>`;
+  const row = (date: number, item: number, value: string) =>
+    `<row><c s="1"><v>${date}</v></c>${cell('s', String(item))}${cell('n', value)}</row>`;
+  return await zipOf({
+    'xl/workbook.xml': `<workbook xmlns:r="${relations}"><sheets><sheet name="x" r:id="r1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels':
+      '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+    'xl/styles.xml': '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+    'xl/sharedStrings.xml':
+      '<sst><si><t>time</t></si><si><t>item</t></si><si><t>value</t></si><si><r><t>Grö</t></r><r><t>ße</t></r></si><si><t>b</t></si></sst>',
+    'xl/worksheets/sheet1.xml': `<worksheet><sheetData><row>${[0, 1, 2].map((at) => cell('s', String(at))).join('')}</row>${row(45323, 3, '1234.5')}${row(45344, 4, '7')}</sheetData></worksheet>`,
+  });
+}
 
 test('an upload that has been replaced since says so instead of using the newer data', async () => {
   const { code, stderr, inputs } = await preprocess(await zipOf({ 'TTS.csv': TARGET }), {

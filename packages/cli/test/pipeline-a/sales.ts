@@ -92,9 +92,11 @@ export function configFor(kinds: readonly ('RTS' | 'IM')[] = [], changes: Partia
 }
 
 /** A zip of these files. */
-export async function zipOf(files: Readonly<Record<string, string>>): Promise<Buffer> {
+export async function zipOf(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
   const zip = new ZipFile();
-  for (const [name, text] of Object.entries(files)) zip.addBuffer(Buffer.from(text), name);
+  for (const [name, text] of Object.entries(files)) {
+    zip.addBuffer(typeof text === 'string' ? Buffer.from(text) : text, name);
+  }
   zip.end();
   return await buffer(zip.outputStream);
 }

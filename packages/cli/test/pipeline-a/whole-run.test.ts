@@ -40,6 +40,7 @@ describe('the first run, which keeps its resources', () => {
       'List-Earlier-Runs',
       'Earlier-Runs-Ended',
       'Forecast-MLOps-Preprocess',
+      'Read-Input-Notes',
       'Forecast-MLOps-Create-Dataset',
       'Datasets-Fit',
       'Forecast-MLOps-Create-Dataset-Group',
@@ -73,6 +74,7 @@ describe('the first run, which keeps its resources', () => {
       'input/IM.csv',
       'input/RTS.csv',
       'input/TTS.csv',
+      `notes/${kept.name}.json`,
       'raw/data.zip',
       `report/${kept.name}.html`,
     ]);

@@ -119,6 +119,12 @@ export class ForecastPipeline extends Construct {
     this.bucket.grantRead(preprocess, 'raw');
     this.bucket.grantRead(preprocess, 'raw/*');
     this.bucket.grantPut(preprocess, 'input/*');
+    this.bucket.grantPut(preprocess, 'notes/*');
+    const inputParts = new Asset(this, 'InputParts', {
+      path: asset('./input'),
+      exclude: ['**/__pycache__', '**/*.pyc'],
+    });
+    inputParts.grantRead(preprocess);
     const postprocess = this.#createJob(
       `${prefix}Forecast-MLOps-Postprocess`,
       props.postprocessScript ?? 'postprocess.py',
@@ -151,6 +157,7 @@ export class ForecastPipeline extends Construct {
       postprocessJobName: postprocess.jobName,
       reportJobName: report.jobName,
       reportParts: { bucket: parts.s3BucketName, key: parts.s3ObjectKey },
+      inputParts: { bucket: inputParts.s3BucketName, key: inputParts.s3ObjectKey },
       maxUnzippedMegabytes: props.maxUnzippedMegabytes ?? DEFAULT_MAX_UNZIPPED_MEGABYTES,
       eventSource: 'forecast-mlops-pipeline',
       topicArn: this.#topicFor(props.notify)?.topicArn,
@@ -171,7 +178,11 @@ export class ForecastPipeline extends Construct {
       },
     });
     validate.grantInvoke(this.stateMachine);
-    for (const statement of stateMachinePermissions({ ...names, jobs: [preprocess, postprocess, report] })) {
+    for (const statement of stateMachinePermissions({
+      ...names,
+      notesArn: this.bucket.arnForObjects('notes/*'),
+      jobs: [preprocess, postprocess, report],
+    })) {
       this.stateMachine.addToRolePolicy(statement);
     }
     this.#createTrigger(prefix, stateMachineArn);

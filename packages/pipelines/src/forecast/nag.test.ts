@@ -20,6 +20,7 @@ const ACKNOWLEDGED: Readonly<Record<string, string>> = {
   'AwsSolutions-IAM5[Action::s3:List*]': READING,
   'AwsSolutions-IAM5[Action::s3:Abort*]': "CDK's grantPut: an upload in parts that failed is given up",
   'AwsSolutions-IAM5[Resource::<bucket>/input/*]': OWN_FOLDER,
+  'AwsSolutions-IAM5[Resource::<bucket>/notes/*]': OWN_FOLDER,
   'AwsSolutions-IAM5[Resource::<bucket>/export/*]': OWN_FOLDER,
   'AwsSolutions-IAM5[Resource::<bucket>/raw/*]': OWN_FOLDER,
   'AwsSolutions-IAM5[Resource::<bucket>/forecast/*]': OWN_FOLDER,

@@ -5,7 +5,7 @@ import type { PipelineNames } from './states/names.ts';
 
 /** What the state machine may do: the calls in its definition, on what they name, and nothing else. */
 export function stateMachinePermissions(
-  parts: PipelineNames & { readonly jobs: readonly PythonShellJob[] },
+  parts: PipelineNames & { readonly jobs: readonly PythonShellJob[]; readonly notesArn: string },
 ): PolicyStatement[] {
   const { forecastArn, stateMachineArn, forecastRoleArn, jobs, topicArn } = parts;
   const eventBus = Stack.of(jobs[0]!).formatArn({
@@ -58,6 +58,10 @@ export function stateMachinePermissions(
       actions: ['cloudwatch:PutMetricData'],
       resources: ['*'],
       conditions: { StringEquals: { 'cloudwatch:namespace': 'FORECAST' } },
+    }),
+    new PolicyStatement({
+      actions: ['s3:GetObject'],
+      resources: [parts.notesArn],
     }),
     new PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBus] }),
     ...(topicArn === undefined

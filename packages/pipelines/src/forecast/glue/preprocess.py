@@ -3,8 +3,12 @@
 Put your own preprocessing into `transform`. Everything else checks the archive and moves files.
 
 The zip holds TTS.csv (target time series, mandatory), RTS.csv (related time series) and IM.csv (item
-metadata), at its root or in one folder. Files that macOS adds are passed over.
+metadata), or each as .xlsx, at its root or in one folder. Files that macOS adds are passed over. What is no
+comma-separated UTF-8 with decimal points and ISO timestamps is made so by the package forecast_input, which
+comes as an archive beside this script.
 """
+
+from __future__ import annotations
 
 import json
 import lzma
@@ -20,6 +24,8 @@ from awsglue.utils import getResolvedOptions
 from botocore.exceptions import ClientError
 
 KINDS = ("TTS", "RTS", "IM")
+NAMES = ["bucket", "key", "etag", "kinds", "max_unzipped_mb", "uid", "schemas", "timestamp_format"]
+NAMES += ["parts_bucket", "parts_key"]
 MEGABYTE = 1024 * 1024
 
 
@@ -43,8 +49,12 @@ class InvalidArchive(Exception):
     """The uploaded zip cannot be used. The text says which entry and why."""
 
 
+class InvalidInput(Exception):
+    """A file in the zip cannot be read. The text says where, why, and what to do."""
+
+
 def main() -> None:
-    options = getResolvedOptions(sys.argv, ["bucket", "key", "etag", "kinds", "max_unzipped_mb"])
+    options = getResolvedOptions(sys.argv, NAMES)
     kinds = json.loads(options["kinds"])
     limit = int(options["max_unzipped_mb"]) * MEGABYTE
     s3 = boto3.client("s3")
@@ -53,10 +63,37 @@ def main() -> None:
         download(s3, options["bucket"], options["key"], options["etag"], archive)
         files = unpack(archive, Path(folder), limit)
         check_kinds(files, kinds, options["key"])
+        files = normalise(s3, files, options, Path(folder), limit)
         for kind, path in files.items():
             prepared = transform(kind, path)
             s3.upload_file(str(prepared), options["bucket"], f"input/{kind}.csv")
             print(f"input/{kind}.csv: {prepared.stat().st_size} bytes")
+
+
+def normalise(
+    s3, files: dict[str, Path], options: dict, folder: Path, limit: int
+) -> dict[str, Path]:
+    """Makes each file what an import reads; says what was assumed, here and for the run's notes."""
+    archive = folder / "parts.zip"
+    s3.download_file(options["parts_bucket"], options["parts_key"], str(archive))
+    sys.path.insert(0, str(archive))
+    from forecast_input.normal import normalised
+    from forecast_input.refusal import Refusal
+
+    schemas = json.loads(options["schemas"])
+    prepared: dict[str, Path] = {}
+    notes: list[str] = []
+    try:
+        for kind, path in files.items():
+            schema = [[column["AttributeName"], column["AttributeType"]] for column in schemas[kind]]
+            prepared[kind], said = normalised(path, kind, schema, options["timestamp_format"], limit)
+            notes += said
+    except Refusal as refusal:
+        raise InvalidInput(str(refusal)) from None
+    for note in notes:
+        print(note)
+    s3.put_object(Bucket=options["bucket"], Key=f"notes/{options['uid']}.json", Body=json.dumps(notes).encode())
+    return prepared
 
 
 def download(s3, bucket: str, key: str, etag: str, target: Path) -> None:
@@ -81,6 +118,7 @@ def unpack(archive: Path, folder: Path, limit: int) -> dict[str, Path]:
     except zipfile.BadZipFile as error:
         raise InvalidArchive(f"The upload is not a zip archive: {error}") from error
     files: dict[str, Path] = {}
+    names: dict[str, str] = {}
     left = limit
     with opened:
         for entry in opened.infolist():
@@ -88,10 +126,11 @@ def unpack(archive: Path, folder: Path, limit: int) -> dict[str, Path]:
             if kind is None:
                 continue
             if kind in files:
-                raise InvalidArchive(f"The zip has {kind}.csv more than once, the second time as {entry.filename}")
+                raise InvalidArchive(f"The zip has {names[kind]} more than once, the second time as {entry.filename}")
             if entry.flag_bits & 0x1:
                 raise InvalidArchive(f"{entry.filename} is encrypted; upload a zip without a password")
-            files[kind] = folder / f"{kind}.csv"
+            names[kind] = f"{kind}{PurePosixPath(entry.filename).suffix.lower()}"
+            files[kind] = folder / names[kind]
             left = extract(opened, entry, files[kind], left, limit)
     return files
 
@@ -105,7 +144,7 @@ def kind_of(entry: zipfile.ZipInfo) -> str | None:
     if entry.is_dir() or "__MACOSX" in path.parts or path.name.startswith("."):
         return None
     stem, _, ending = path.name.rpartition(".")
-    if ending.lower() != "csv" or stem.upper() not in KINDS:
+    if ending.lower() not in ("csv", "xlsx") or stem.upper() not in KINDS:
         print(f"{entry.filename}: not one of TTS.csv, RTS.csv and IM.csv, passed over")
         return None
     return stem.upper()

@@ -101,9 +101,30 @@ export function beginning(names: PipelineNames): States {
         '--etag': jsonata('$source.etag'),
         '--kinds': jsonata('$string($kinds)'),
         '--max_unzipped_mb': String(names.maxUnzippedMegabytes),
+        '--uid': jsonata('$uid'),
+        '--schemas': jsonata(
+          '$string($merge($each($config.Dataset, function($dataset, $kind) {{$kind: [$dataset.Schema.Attributes]}})))',
+        ),
+        '--timestamp_format': jsonata(
+          "$exists($config.TimestampFormat) ? $config.TimestampFormat : 'yyyy-MM-dd HH:mm:ss'",
+        ),
+        '--parts_bucket': names.inputParts.bucket,
+        '--parts_key': names.inputParts.key,
       },
-      next: STATE.dataset,
+      next: 'Read-Input-Notes',
       failed: STATE.strategy,
     }),
+    // Notes are remarks: a script of the user's own may leave none.
+    'Read-Input-Notes': sdkCall(
+      's3',
+      'S3',
+      'getObject',
+      { Bucket: names.bucketName, Key: jsonata("'notes/' & $uid & '.json'") },
+      {
+        Assign: { notes: jsonata('$append($notes, $parse($states.result.Body))') },
+        Catch: [{ ErrorEquals: ['States.ALL'], Next: STATE.dataset }],
+        Next: STATE.dataset,
+      },
+    ),
   };
 }

@@ -33,6 +33,8 @@ export interface PipelineNames {
   readonly reportJobName: string;
   /** Archive with the parts of the report. */
   readonly reportParts: { readonly bucket: string; readonly key: string };
+  /** Archive with what makes input files ordinary. */
+  readonly inputParts: { readonly bucket: string; readonly key: string };
   readonly maxUnzippedMegabytes: number;
   readonly eventSource: string;
   /** Who is told how a run ended; nobody where it is absent. */

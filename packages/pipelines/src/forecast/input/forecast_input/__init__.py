@@ -1,0 +1,1 @@
+"""Turns input files as people have them into the CSV that an import reads."""
