@@ -84,8 +84,10 @@ export class Worker {
     return this.#child.pid;
   }
 
+  /** Also when its output has not been read to the end yet. */
   get isEnded(): boolean {
-    return this.#exit !== undefined;
+    const { exitCode, signalCode } = this.#child;
+    return this.#exit !== undefined || exitCode !== null || signalCode !== null;
   }
 
   /** Resolves when the function is loaded, or tells why it cannot be. */
