@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Host } from '../../../dispatch/host.ts';
 import type { Alarm } from '../../../store/clock.ts';
 import type { Scope } from '../../../store/collection.ts';
@@ -71,13 +72,15 @@ export class WorkerPool {
     const waiting = [...this.#idle].find(
       (candidate) => candidate.made === made && isOf(candidate, scope, version.Name, version.Version),
     );
-    if (waiting && !waiting.worker.isEnded && this.#host.clock.now() < waiting.since + LONGEST_USE_MS) {
+    if (waiting) {
       waiting.idle?.cancel();
       this.#idle.delete(waiting);
       this.#occupy(waiting);
-      return waiting;
+      // That a process has died is heard of in the next turn of the event loop.
+      await setImmediate();
+      if (!waiting.worker.isEnded && this.#host.clock.now() < waiting.since + LONGEST_USE_MS) return waiting;
+      await this.end(waiting);
     }
-    if (waiting) await this.end(waiting);
     const started = await this.#start(scope, version, made);
     this.#occupy(started);
     return started;
