@@ -9,11 +9,12 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -26,6 +27,7 @@ KINDS = {"target": "TARGET_TIME_SERIES", "related": "RELATED_TIME_SERIES", "meta
 TTS = (("timestamp", "timestamp"), ("item_id", "string"), ("target_value", "float"))
 ALGORITHM = "arn:aws:forecast:::algorithm/"
 
+T = TypeVar("T")
 Row = tuple[Any, ...]
 Columns = Iterable[tuple[str, str]]
 
@@ -97,6 +99,12 @@ def step(name: str, folder: Path, job: Mapping[str, Any]) -> Ended:
     process = spawn([name, str(write_job(folder, job))])
     stdout, stderr = process.communicate()
     return Ended(process.returncode, stdout, stderr, folder / "out")
+
+
+def together(function: Callable[..., T], cases: Sequence[Any]) -> list[T]:
+    """`function(index, case)` of all cases, side by side: processes that wait for nobody keep all cores busy."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(function, range(len(cases)), cases))
 
 
 def schema(columns: Columns) -> dict[str, Any]:

@@ -76,11 +76,15 @@ def test_index_for_queries(auto: Predictor) -> None:
     assert found == [row[2:] for row in rows if row[:2] == ("i1", "s0")][1:4]
 
 
+@pytest.fixture(scope="module")
+def small(auto: Predictor, tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """A forecast of three types in the spellings and the order of a user."""
+    job = forecast_job(auto.data, auto.trained, forecastTypes=["mean", ".9", "0.10"])
+    return step("forecast", tmp_path_factory.mktemp("small"), job)
+
+
 @pytest.mark.parametrize("form", ["CSV", "PARQUET"])
-def test_export_of_a_forecast(auto: Predictor, tmp_path: Path, form: str) -> None:
-    small = step(
-        "forecast", tmp_path / "f", forecast_job(auto.data, auto.trained, forecastTypes=["mean", ".9", "0.10"])
-    )
+def test_export_of_a_forecast(small: Ended, tmp_path: Path, form: str) -> None:
     job = {"forecast": str(small.out / "forecast.parquet"), "name": "x_2021-12-14T13-20-10Z", "rowsPerPart": 10}
     ended = step("export", tmp_path / "export", {**job, "format": form})
     files = ended.report["files"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobs import Ended, daily, dataset, forecast_job, step, times, train_job, wavy
+from jobs import Ended, daily, dataset, forecast_job, step, times, together, train_job, wavy
 
 METADATA = (("item_id", "string"), ("color", "string"))
 PRICE = (("timestamp", "timestamp"), ("item_id", "string"), ("price", "float"))
@@ -34,29 +34,41 @@ def predicted(ended: Ended) -> dict[str, list[tuple[float, ...]]]:
     return out
 
 
+BASE = wavy(3, 60, 7)
+SERIES: dict[str, list[float | None]] = {
+    "wavy": list(BASE),
+    "zeros": [0.0] * 60,
+    "constant": [42.0] * 60,
+    "intermittent": [5.0 if t % 9 == 4 else 0.0 for t in range(60)],
+    "gappy": [v if t % 4 else None for t, v in enumerate(BASE)],
+    "negative": [-v for v in BASE],
+    "huge": [v * 1e12 for v in BASE],
+    "tiny": [v * 1e-12 for v in BASE],
+    "one": [None] * 57 + [7.0, None, None],
+    "two": [None] * 58 + [3.0, 5.0],
+    "three": [None] * 57 + [3.0, 3.0, 3.0],
+    "ended": [*BASE[:20], *[None] * 40],
+    "nothing": [None] * 60,
+}
+
+
+@pytest.fixture(scope="module")
+def side_by_side(tmp_path_factory: pytest.TempPathFactory) -> dict[str | None, tuple[Ended, Ended]]:
+    """Training and forecast of SERIES by each algorithm."""
+    folder = tmp_path_factory.mktemp("kinds")
+    rows = [*daily(SERIES), ("2023-01-01 00:00:00", "nothing", None)]
+    data = {"target": dataset(folder / "import", rows, "D")}
+    ended = together(lambda index, algorithm: run(folder / str(index), data, algorithm), ALGORITHMS)
+    return dict(zip(ALGORITHMS, ended, strict=True))
+
+
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_series_of_all_kinds_side_by_side(tmp_path: Path, algorithm: str | None) -> None:
-    base = wavy(3, 60, 7)
-    series: dict[str, list[float | None]] = {
-        "wavy": list(base),
-        "zeros": [0.0] * 60,
-        "constant": [42.0] * 60,
-        "intermittent": [5.0 if t % 9 == 4 else 0.0 for t in range(60)],
-        "gappy": [v if t % 4 else None for t, v in enumerate(base)],
-        "negative": [-v for v in base],
-        "huge": [v * 1e12 for v in base],
-        "tiny": [v * 1e-12 for v in base],
-        "one": [None] * 57 + [7.0, None, None],
-        "two": [None] * 58 + [3.0, 5.0],
-        "three": [None] * 57 + [3.0, 3.0, 3.0],
-        "ended": [*base[:20], *[None] * 40],
-        "nothing": [None] * 60,
-    }
-    rows = [*daily(series), ("2023-01-01 00:00:00", "nothing", None)]
-    data = {"target": dataset(tmp_path / "import", rows, "D")}
-    trained, ended = run(tmp_path, data, algorithm)
+def test_series_of_all_kinds_side_by_side(
+    side_by_side: dict[str | None, tuple[Ended, Ended]], algorithm: str | None
+) -> None:
+    trained, ended = side_by_side[algorithm]
     found = predicted(ended)
-    assert set(found) == set(series) if algorithm is None else set(series) - {"nothing"}
+    assert set(found) == set(SERIES) - (set() if algorithm is None else {"nothing"})
     assert all(len(steps) == 5 for steps in found.values())
     assert all(step == (0, 0, 0, 0) for step in found["zeros"])
     assert all(p == pytest.approx(42) for step in found["constant"] for p in step)
@@ -68,10 +80,10 @@ def test_series_of_all_kinds_side_by_side(tmp_path: Path, algorithm: str | None)
         for step_, same in zip(found[item], found["wavy"], strict=True):
             assert [p / unit for p in step_] == pytest.approx(same, rel=0.15), item
     middle = [step[1] for step in found["wavy"]]
-    assert min(base) * 0.5 < min(middle) <= max(middle) < max(base) * 1.5
+    assert min(BASE) * 0.5 < min(middle) <= max(middle) < max(BASE) * 1.5
     metrics = trained.json("metrics.json")["PredictorEvaluationResults"][0]["TestWindows"][1]
     # one, two and three begin inside the window or have no history before it, nothing never begins.
-    assert metrics["ItemCount"] == len(series) - 4
+    assert metrics["ItemCount"] == len(SERIES) - 4
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)

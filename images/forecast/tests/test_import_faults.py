@@ -6,36 +6,47 @@ import gzip
 from pathlib import Path
 
 import pytest
-from jobs import TTS, import_job
+from jobs import TTS, Ended, import_job, together
 
 GOOD = "2024-01-01 00:00:00,a,1\n"
 RTS = (("timestamp", "timestamp"), ("item_id", "string"), ("price", "float"))
 
 
-@pytest.mark.parametrize(
-    ("bad", "code", "message"),
-    [
-        ("2024-01-02 00:00:00,a\n", "ColumnCount", "s3://b/two.csv, line 3: the row has 2 columns, the schema has 3"),
-        ("2024-01-02 00:00:00,a,1,2\n", "ColumnCount", "s3://b/two.csv, line 3: the row has 4 columns"),
-        ("01/02/2024,a,1\n", "BadTimestamp", "s3://b/two.csv, line 3, column timestamp: '01/02/2024' is not a "
-         "timestamp in the format yyyy-MM-dd HH:mm:ss."),
-        ("2023-02-29 00:00:00,a,1\n", "BadTimestamp", "line 3, column timestamp: '2023-02-29 00:00:00'"),
-        ("2024-01-02 24:00:00,a,1\n", "BadTimestamp", "line 3, column timestamp: '2024-01-02 24:00:00'"),
-        ("2024-01-02 00:00:00,a,many\n", "BadNumber", "s3://b/two.csv, line 3, column target_value: 'many' is not a "
-         "number (float)."),
-        ('2024-01-02 00:00:00,a,"1,5"\n', "BadNumber", "line 3, column target_value: '1,5' is not a number"),
-        ("2024-01-02 00:00:00,a,1_000\n", "BadNumber", "line 3, column target_value: '1_000' is not a number"),
-        ("2024-01-02 00:00:00,a,inf\n", "BadNumber", "line 3, column target_value: 'inf' is infinite"),
-        ("2024-01-02 00:00:00,a,1e999\n", "BadNumber", "line 3, column target_value: '1e999'"),
-        ("2024-01-02 00:00:00,,1\n", "EmptyKey", "s3://b/two.csv, line 3, column item_id: the cell is empty"),
-        (",a,1\n", "EmptyKey", "s3://b/two.csv, line 3, column timestamp: the cell is empty"),
-        ('2024-01-02 00:00:00,"a"b,1\n', "BadQuotes", "s3://b/two.csv, line 3"),
-    ],
-)  # fmt: skip
-def test_first_fault_is_named(tmp_path: Path, bad: str, code: str, message: str) -> None:
-    """The fault lies in the second file, behind a blank line, with good rows around it."""
-    files = {"one.csv": GOOD, "two.csv": GOOD + "\n" + bad + GOOD}
-    failure = import_job(tmp_path, files, "target", TTS, "D").failure
+FAULTS = [
+    ("2024-01-02 00:00:00,a\n", "ColumnCount", "s3://b/two.csv, line 3: the row has 2 columns, the schema has 3"),
+    ("2024-01-02 00:00:00,a,1,2\n", "ColumnCount", "s3://b/two.csv, line 3: the row has 4 columns"),
+    ("01/02/2024,a,1\n", "BadTimestamp", "s3://b/two.csv, line 3, column timestamp: '01/02/2024' is not a "
+     "timestamp in the format yyyy-MM-dd HH:mm:ss."),
+    ("2023-02-29 00:00:00,a,1\n", "BadTimestamp", "line 3, column timestamp: '2023-02-29 00:00:00'"),
+    ("2024-01-02 24:00:00,a,1\n", "BadTimestamp", "line 3, column timestamp: '2024-01-02 24:00:00'"),
+    ("2024-01-02 00:00:00,a,many\n", "BadNumber", "s3://b/two.csv, line 3, column target_value: 'many' is not a "
+     "number (float)."),
+    ('2024-01-02 00:00:00,a,"1,5"\n', "BadNumber", "line 3, column target_value: '1,5' is not a number"),
+    ("2024-01-02 00:00:00,a,1_000\n", "BadNumber", "line 3, column target_value: '1_000' is not a number"),
+    ("2024-01-02 00:00:00,a,inf\n", "BadNumber", "line 3, column target_value: 'inf' is infinite"),
+    ("2024-01-02 00:00:00,a,1e999\n", "BadNumber", "line 3, column target_value: '1e999'"),
+    ("2024-01-02 00:00:00,,1\n", "EmptyKey", "s3://b/two.csv, line 3, column item_id: the cell is empty"),
+    (",a,1\n", "EmptyKey", "s3://b/two.csv, line 3, column timestamp: the cell is empty"),
+    ('2024-01-02 00:00:00,"a"b,1\n', "BadQuotes", "s3://b/two.csv, line 3"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> list[Ended]:
+    """Imports whose second file has the fault behind a blank line, with good rows around it."""
+    folder = tmp_path_factory.mktemp("faults")
+
+    def run(index: int, case: tuple[str, str, str]) -> Ended:
+        files = {"one.csv": GOOD, "two.csv": GOOD + "\n" + case[0] + GOOD}
+        return import_job(folder / str(index), files, "target", TTS, "D")
+
+    return together(run, FAULTS)
+
+
+@pytest.mark.parametrize("index", range(len(FAULTS)), ids=[case[0].strip() for case in FAULTS])
+def test_first_fault_is_named(faulty: list[Ended], index: int) -> None:
+    _, code, message = FAULTS[index]
+    failure = faulty[index].failure
     assert failure["code"] == code
     assert message in failure["message"]
 

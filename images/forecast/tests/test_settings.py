@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobs import SOURCE, TTS, Ended, daily, dataset, forecast_job, schema, spawn, step, train_job, wavy
+from jobs import SOURCE, TTS, Ended, daily, dataset, forecast_job, schema, spawn, step, together, train_job, wavy
 
 from slipway_forecast.algorithms.npts import NPTS
 from slipway_forecast.algorithms.registry import read_options
@@ -83,25 +83,32 @@ def test_training_parameters_out_of_range(name: str, value: str, words: str) -> 
     assert words in caught.value.message
 
 
-@pytest.mark.parametrize(
-    ("settings", "code"),
-    [
-        ({"forecastTypes": ["0.995"]}, "BadForecastType"),
-        ({"forecastTypes": ["p50"]}, "BadForecastType"),
-        ({"optimizationMetric": "sMAPE"}, "BadMetric"),
-        ({"evaluationParameters": {"NumberOfBacktestWindows": 6}}, "BadEvaluation"),
-        ({"evaluationParameters": {"NumberOfBacktestWindows": 2, "BackTestWindowOffset": 4}}, "BadEvaluation"),
-        (
-            {"attributeConfigs": [{"AttributeName": "price", "Transformations": {"middlefill": "zero"}}]},
-            "BadFeaturization",
-        ),
-        ({"timeAlignmentBoundary": {"DayOfWeek": "MONDAY"}}, "BadTimeAlignmentBoundary"),
-        ({"additionalDatasets": [{"Name": "weather"}]}, "UnsupportedWeather"),
-        ({"additionalDatasets": [{"Name": "holiday", "Value": "GB"}]}, "BadAdditionalDataset"),
-    ],
-)
-def test_other_settings(data: dict[str, Any], tmp_path: Path, settings: dict[str, Any], code: str) -> None:
-    assert train(data, tmp_path, **settings).failure["code"] == code
+SETTINGS = [
+    ({"forecastTypes": ["0.995"]}, "BadForecastType"),
+    ({"forecastTypes": ["p50"]}, "BadForecastType"),
+    ({"optimizationMetric": "sMAPE"}, "BadMetric"),
+    ({"evaluationParameters": {"NumberOfBacktestWindows": 6}}, "BadEvaluation"),
+    ({"evaluationParameters": {"NumberOfBacktestWindows": 2, "BackTestWindowOffset": 4}}, "BadEvaluation"),
+    (
+        {"attributeConfigs": [{"AttributeName": "price", "Transformations": {"middlefill": "zero"}}]},
+        "BadFeaturization",
+    ),
+    ({"timeAlignmentBoundary": {"DayOfWeek": "MONDAY"}}, "BadTimeAlignmentBoundary"),
+    ({"additionalDatasets": [{"Name": "weather"}]}, "UnsupportedWeather"),
+    ({"additionalDatasets": [{"Name": "holiday", "Value": "GB"}]}, "BadAdditionalDataset"),
+]
+
+
+@pytest.fixture(scope="module")
+def refused(data: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> list[Ended]:
+    """Trainings with each of SETTINGS."""
+    folder = tmp_path_factory.mktemp("settings")
+    return together(lambda index, case: train(data, folder / str(index), **case[0]), SETTINGS)
+
+
+@pytest.mark.parametrize("index", range(len(SETTINGS)), ids=[str(case[0]) for case in SETTINGS])
+def test_other_settings(refused: list[Ended], index: int) -> None:
+    assert refused[index].failure["code"] == SETTINGS[index][1]
 
 
 def test_defaults_are_filled_in_and_featurizations_of_both_apis_mean_the_same(
@@ -130,26 +137,32 @@ def assert_bad_job(ended: Ended, words: str) -> None:
     assert not (ended.out / "report.json").exists()
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"surprise": 1}, "job.surprise is not a key of this step"),
-        ({"target": None}, "job.target is missing"),
-        ({"domain": "FOOD"}, "domain 'FOOD' is not one of"),
-        ({"workers": "2"}, "job.workers has to be a whole number, it is '2'"),
-        ({"workers": 0}, "job.workers has to be at least 1, it is 0"),
-        ({"workers": True}, "job.workers has to be a whole number"),
-        ({"predictor": {"forecastHorizon": 5}}, "job.predictor.forecastFrequency is missing"),
-        ({"predictor": {"forecastHorizon": 5, "forecastFrequency": "D", "x": 0}}, "job.predictor.x is not a key"),
-        ({"predictor": []}, "job.predictor has to be an object"),
-        ({"metadata": {"files": [1], "schema": schema(TTS)}}, "job.metadata.files has to hold strings only"),
-        ({"related": {"files": [], "schema": {}}}, "schema is not a list of AttributeName and AttributeType"),
-    ],
-)
-def test_a_job_that_breaks_the_contract(
-    data: dict[str, Any], tmp_path: Path, change: dict[str, Any], words: str
-) -> None:
-    assert_bad_job(step("train", tmp_path, train_job(data, "ETS", 5, "D") | change), words)
+BREACHES = [
+    ({"surprise": 1}, "job.surprise is not a key of this step"),
+    ({"target": None}, "job.target is missing"),
+    ({"domain": "FOOD"}, "domain 'FOOD' is not one of"),
+    ({"workers": "2"}, "job.workers has to be a whole number, it is '2'"),
+    ({"workers": 0}, "job.workers has to be at least 1, it is 0"),
+    ({"workers": True}, "job.workers has to be a whole number"),
+    ({"predictor": {"forecastHorizon": 5}}, "job.predictor.forecastFrequency is missing"),
+    ({"predictor": {"forecastHorizon": 5, "forecastFrequency": "D", "x": 0}}, "job.predictor.x is not a key"),
+    ({"predictor": []}, "job.predictor has to be an object"),
+    ({"metadata": {"files": [1], "schema": schema(TTS)}}, "job.metadata.files has to hold strings only"),
+    ({"related": {"files": [], "schema": {}}}, "schema is not a list of AttributeName and AttributeType"),
+]
+
+
+@pytest.fixture(scope="module")
+def broken(data: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> list[Ended]:
+    """Trainings whose job has each of BREACHES."""
+    folder = tmp_path_factory.mktemp("breaches")
+    job = train_job(data, "ETS", 5, "D")
+    return together(lambda index, case: step("train", folder / str(index), job | case[0]), BREACHES)
+
+
+@pytest.mark.parametrize("index", range(len(BREACHES)), ids=[case[1] for case in BREACHES])
+def test_a_job_that_breaks_the_contract(broken: list[Ended], index: int) -> None:
+    assert_bad_job(broken[index], BREACHES[index][1])
 
 
 @pytest.mark.parametrize(
