@@ -28,7 +28,11 @@ export function markedAssembly(assembly: string, folder: string, marks: string):
 function markScript(path: string, marks: string): void {
   const source = readFileSync(path, 'utf8');
   const name = nameOf(source, SCRIPTS);
-  writeFileSync(path, `open(${JSON.stringify(marks)}, "a").write("${name} " + __file__ + "\\n")\n${source}`);
+  const mark = `open(${JSON.stringify(marks)}, "a").write("${name} " + __file__ + "\\n")\n`;
+  // Nothing but the docstring may stand before an import from __future__.
+  const begin = /^from __future__ .*\n/m.exec(source);
+  const at = begin ? begin.index + begin[0].length : 0;
+  writeFileSync(path, source.slice(0, at) + mark + source.slice(at));
 }
 
 function markHandler(folder: string, marks: string): void {

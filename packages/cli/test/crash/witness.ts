@@ -6,7 +6,7 @@ const RULE = 'crash';
 const SOURCES = ['aws.s3', 'aws.glue', 'aws.forecast', 'aws.states', 'forecast-mlops-pipeline'];
 const LAST = 'aws.states SUCCEEDED';
 // What a client or user code writes that was cut off, it may well write again.
-const MAY_REPEAT = /^aws\.s3 (input\/|forecast)/;
+const MAY_REPEAT = /^aws\.s3 (input\/|notes\/|forecast|report\/)/;
 const LOOK_MS = 50;
 const PATIENCE_MS = 10_000;
 

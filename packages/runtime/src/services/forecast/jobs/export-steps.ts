@@ -52,6 +52,8 @@ function partsOf({ name, created, format }: ForecastExport | BacktestExport) {
 
 async function upload(host: Host, job: ForecastExport | BacktestExport, { scope, output }: Workplace) {
   const { files, notes } = readOutput<ExportReport>(output, 'report.json');
-  await uploadOutput(host, scope, job.destination, { files, folder: output });
+  // An export of the same name may have been made, and deleted, before.
+  const name = `${job.arn}/${job.created.getTime()}`;
+  await uploadOutput(host, scope, job.destination, { files, folder: output, name });
   return { notes };
 }
