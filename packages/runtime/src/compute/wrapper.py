@@ -51,6 +51,8 @@ def main():
             child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True)
         except OSError as error:
             err.write(f"{command[0]}: {error.strerror}\n".encode())
+            # Whoever sees the record reads the output to its end.
+            err.flush()
             write_record(folder, "exit.json", {"code": 127, "signal": None, "ended": time.time()})
             return 0
     signal.signal(signal.SIGTERM, lambda number, _frame: os.killpg(child.pid, number))
