@@ -68,10 +68,16 @@ export class BlobWriter {
   }
 
   async #flush(): Promise<void> {
-    const bytes = this.#take();
+    const pieces = this.#pending;
+    const size = this.#pendingSize;
+    this.#pending = [];
+    this.#pendingSize = 0;
     try {
       this.#handle ??= await open(this.#places.incoming, 'wx');
-      for (let at = 0; at < bytes.length; ) at += (await this.#handle.write(bytes, at)).bytesWritten;
+      const { bytesWritten } = await this.#handle.writev(pieces);
+      const rest = size === bytesWritten ? undefined : Buffer.concat(pieces);
+      for (let at = bytesWritten; rest && at < size; )
+        at += (await this.#handle.write(rest, at)).bytesWritten;
     } catch (error) {
       await this.discard();
       throw StorageError.from(error, `write ${this.#places.incoming}`);

@@ -17,16 +17,23 @@ export interface Ids {
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+// Asking the operating system costs more than an identifier; so it is asked for many at once.
+const POOL = 4096;
+
 /** Identifiers from a byte source; the default is the operating system's. */
-export function createIds(bytes: (count: number) => Uint8Array = randomBytes): Ids {
-  const letters = (alphabet: string, length: number) =>
-    Array.from(bytes(length), (byte) => alphabet[byte % 32]).join('');
+export function createIds(bytes: (count: number) => Uint8Array = pooledBytes()): Ids {
+  const letters = (alphabet: string, length: number) => {
+    let text = '';
+    for (const byte of bytes(length)) text += alphabet[byte % 32];
+    return text;
+  };
   return {
     uuid() {
       const raw = Buffer.from(bytes(16));
       raw[6] = (raw[6]! & 0x0f) | 0x40;
       raw[8] = (raw[8]! & 0x3f) | 0x80;
-      return raw.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+      const hex = raw.toString('hex');
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
     },
     hex: (length) =>
       Buffer.from(bytes(Math.ceil(length / 2)))
@@ -43,6 +50,20 @@ export function createIds(bytes: (count: number) => Uint8Array = randomBytes): I
       return stamp + letters(CROCKFORD, 16);
     },
     random: () => Buffer.from(bytes(6)).readUIntBE(0, 6) / 2 ** 48,
+  };
+}
+
+/** Bytes of the operating system; each is given out once. */
+function pooledBytes(): (count: number) => Uint8Array {
+  let pool = new Uint8Array();
+  let at = 0;
+  return (count) => {
+    if (at + count > pool.length) {
+      pool = randomBytes(Math.max(POOL, count));
+      at = 0;
+    }
+    at += count;
+    return pool.subarray(at - count, at);
   };
 }
 

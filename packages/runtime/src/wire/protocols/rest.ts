@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { ServiceModel } from '../../model/load.ts';
-import type { Shape, ShapeRef, StructureShape } from '../../model/shapes.ts';
+import type { ListShape, ShapeRef, StructureShape } from '../../model/shapes.ts';
 import type { RequestBody } from '../body.ts';
 import type { WireRequest } from '../request.ts';
 import type { Routed } from '../routing.ts';
 import { formatTimestamp, parseTimestamp } from '../timestamps.ts';
+import { type Binding, bindingsOf } from './bindings.ts';
 
 /** What differs between REST-JSON and REST-XML: how a structure lies in the body. */
 export interface BodyFormat {
@@ -25,11 +26,9 @@ export async function readRestInput(
   const shape = model.structure(operation.input);
   if (!shape) return {};
   const input: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(shape.members)) {
-    const wireName = member.locationName ?? name;
-    const notNumber = (text: string) => format.notNumber(wireName, text);
-    const value = readBound({ model, notNumber }, member, wireName, request, labels ?? {});
-    if (value !== undefined) input[name] = value;
+  for (const binding of bindingsOf(model, shape)) {
+    const value = readBound({ model, format }, binding, request, labels ?? {});
+    if (value !== undefined) input[binding.name] = value;
   }
   return { ...input, ...(await readPayload(model, operation.input!, shape, body, format)) };
 }
@@ -37,65 +36,63 @@ export async function readRestInput(
 /** How the texts of parameters and headers become values. */
 interface Reading {
   readonly model: ServiceModel;
-  readonly notNumber: (text: string) => undefined;
+  readonly format: BodyFormat;
 }
 
 function readBound(
   reading: Reading,
-  member: ShapeRef,
-  wireName: string,
+  binding: Binding,
   { query, headers }: WireRequest,
   labels: Readonly<Record<string, string>>,
 ): unknown {
-  const { model } = reading;
-  const shape = model.shape(member);
-  switch (member.location) {
+  const { shape, location, wireName } = binding;
+  switch (location) {
     case 'uri':
-      return labels[wireName] === undefined ? undefined : readText(reading, shape, member, labels[wireName]);
+      return labels[wireName] === undefined ? undefined : readText(reading, binding, labels[wireName]);
     case 'querystring':
-      return readQuery(reading, shape, member, wireName, query);
+      return readQuery(reading, binding, query);
     case 'header': {
-      const value = headers[wireName.toLowerCase()];
+      const value = headers[wireName];
       if (value === undefined) return undefined;
-      if (shape.type !== 'list') return readText(reading, shape, member, value, 'rfc822');
-      const item = model.shape(shape.member);
-      return value.split(',').map((text) => readText(reading, item, shape.member, text.trim()));
+      if (shape.type !== 'list') return readText(reading, binding, value, 'rfc822');
+      const item = itemOf(reading, shape, wireName);
+      return value.split(',').map((text) => readText(reading, item, text.trim()));
     }
     case 'headers': {
-      const prefix = wireName.toLowerCase();
-      const found = Object.entries(headers).filter(([name]) => name.startsWith(prefix));
+      const found = Object.entries(headers).filter(([name]) => name.startsWith(wireName));
       return found.length === 0
         ? undefined
-        : Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]));
+        : Object.fromEntries(found.map(([name, value]) => [name.slice(wireName.length), value]));
     }
     default:
       return undefined;
   }
 }
 
-function readQuery(
-  reading: Reading,
-  shape: Shape,
-  member: ShapeRef,
-  wireName: string,
-  query: WireRequest['query'],
-): unknown {
+/** What is read from one text. */
+type Text = Pick<Binding, 'ref' | 'shape' | 'wireName'>;
+
+function itemOf({ model }: Reading, { member }: ListShape, wireName: string): Text {
+  return { ref: member, shape: model.shape(member), wireName };
+}
+
+function readQuery(reading: Reading, binding: Binding, query: WireRequest['query']): unknown {
+  const { shape, wireName } = binding;
   if (shape.type === 'map') {
     return Object.fromEntries([...query].map(([name, values]) => [name, values[0]]));
   }
   const values = query.get(wireName);
   if (!values) return undefined;
   if (shape.type === 'list') {
-    const item = reading.model.shape(shape.member);
-    return values.map((value) => readText(reading, item, shape.member, value));
+    const item = itemOf(reading, shape, wireName);
+    return values.map((value) => readText(reading, item, value));
   }
-  return readText(reading, shape, member, values[0] ?? '', 'iso8601');
+  return readText(reading, binding, values[0] ?? '', 'iso8601');
 }
 
 function readText(
-  { notNumber }: Reading,
-  shape: Shape,
-  ref: ShapeRef,
+  { format }: Reading,
+  { ref, shape, wireName }: Text,
   text: string,
   dateFormat: 'rfc822' | 'iso8601' = 'iso8601',
 ): unknown {
@@ -112,7 +109,7 @@ function readText(
     case 'float':
     case 'double': {
       const number = Number(text);
-      return text.trim() === '' || Number.isNaN(number) ? notNumber(text) : number;
+      return text.trim() === '' || Number.isNaN(number) ? format.notNumber(wireName, text) : number;
     }
     case 'blob':
       return new Uint8Array(Buffer.from(text, 'base64'));
@@ -164,32 +161,29 @@ export function writeRestOutput(
   const headers: Record<string, string> = {};
   let status = operation.http.responseCode ?? 200;
   const shape = model.structure(operation.output);
-  for (const [name, member] of Object.entries(shape?.members ?? {})) {
-    const value = output[name];
+  for (const binding of shape ? bindingsOf(model, shape) : []) {
+    const value = output[binding.name];
     if (value === undefined || value === null) continue;
-    if (member.location === 'statusCode') status = value as number;
-    else writeHeader(model, member, member.locationName ?? name, value, headers);
+    if (binding.location === 'statusCode') status = value as number;
+    else writeHeader(binding, value, headers);
   }
   const body = shape && writePayload(model, operation.output!, shape, output, format, headers);
   return { status, headers, body };
 }
 
 function writeHeader(
-  model: ServiceModel,
-  member: ShapeRef,
-  wireName: string,
+  { location, ref, shape, wireName }: Binding,
   value: unknown,
   headers: Record<string, string>,
 ): void {
-  if (member.location === 'headers') {
+  if (location === 'headers') {
     for (const [name, text] of Object.entries(value as Record<string, string>)) {
       headers[`${wireName}${name}`.toLowerCase()] = text;
     }
-  } else if (member.location === 'header') {
-    const shape = model.shape(member);
-    headers[wireName.toLowerCase()] =
+  } else if (location === 'header') {
+    headers[wireName] =
       shape.type === 'timestamp'
-        ? String(formatTimestamp(value as Date, member.timestampFormat ?? shape.timestampFormat ?? 'rfc822'))
+        ? String(formatTimestamp(value as Date, ref.timestampFormat ?? shape.timestampFormat ?? 'rfc822'))
         : Array.isArray(value)
           ? value.join(',')
           : String(value);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { combineCrcs } from './combine.ts';
 import { crc32c } from './crc32c.ts';
-import { CRC64_START, crc64nvme } from './crc64nvme.ts';
+import { crc64nvme } from './crc64nvme.ts';
 
 /** The checksum algorithms that are computed here; S3 knows XXHASH64, XXHASH3 and XXHASH128 besides. */
 export const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256', 'SHA512', 'MD5'] as const;
@@ -53,15 +53,14 @@ export function createDigest(algorithm: Algorithm): Digest {
     case 'CRC32C':
       return crcDigest(crc32c);
     case 'CRC64NVME': {
-      let crc = CRC64_START;
+      let crc = 0n;
       return {
         update(bytes) {
           crc = crc64nvme(bytes, crc);
         },
         value() {
           const bytes = Buffer.alloc(8);
-          bytes.writeUInt32BE(crc.high, 0);
-          bytes.writeUInt32BE(crc.low, 4);
+          bytes.writeBigUInt64BE(crc);
           return bytes.toString('base64');
         },
       };
