@@ -6,6 +6,7 @@ import { destroyCommand } from './commands/destroy.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { envCommand } from './commands/env.ts';
+import { forecastCommand } from './commands/forecast.ts';
 import { logsCommand } from './commands/logs.ts';
 import { policyCommand } from './commands/policy.ts';
 import { reportCommand } from './commands/report.ts';
@@ -27,6 +28,7 @@ Exit codes:
 
 /** All commands; each is a file of its own. */
 const COMMANDS = [
+  forecastCommand,
   runCommand,
   reportCommand,
   upCommand,

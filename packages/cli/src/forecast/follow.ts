@@ -24,6 +24,11 @@ interface Step {
   told: boolean;
 }
 
+/** How far the job is that works at present, where one tells. */
+export interface Working {
+  line?: string;
+}
+
 const LOOK_MS = 200;
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
@@ -34,6 +39,7 @@ export async function follow(
   milestones: readonly Milestone[],
   terminal: Terminal,
   signal: AbortSignal,
+  working: Working = {},
 ): Promise<ExecutionEnd> {
   const states = connection.client<SFN>('states');
   const steps: Step[] = [];
@@ -52,7 +58,7 @@ export async function follow(
       endSteps(steps, stopDate.getTime(), terminal, status === 'SUCCEEDED' ? undefined : (error ?? status));
       return { status, output, error, cause, started: startDate ?? stopDate, ended: stopDate };
     }
-    if (terminal.live) terminal.redraw(lines(steps, terminal, look));
+    if (terminal.live) terminal.redraw([...lines(steps, terminal, look), ...workingLine(working, terminal)]);
     await setTimeout(LOOK_MS, undefined, { signal }).catch(() => {});
   }
 }
@@ -122,6 +128,10 @@ function tell(steps: readonly Step[], terminal: Terminal, failed?: Step): void {
     const word = step === failed ? 'failed' : 'done  ';
     terminal.say(`  ${word} ${step.milestone.label} (${duration(step.left - step.entered)})`);
   }
+}
+
+function workingLine({ line }: Working, terminal: Terminal): string[] {
+  return line === undefined ? [] : [terminal.style('gray', `      ${line}`)];
 }
 
 function lines(steps: readonly Step[], terminal: Terminal, look: number, failed?: Step): string[] {

@@ -25,6 +25,10 @@ export interface RunReport {
   /** The folder for the results. */
   readonly out: string;
   readonly bucket: string;
+  /** Lines that are shown of the merged forecast, in place of its first rows. */
+  readonly show?: (forecast: string) => Promise<string[]>;
+  /** Further members of what is printed as JSON. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 const SHOWN_ROWS = 6;
@@ -64,7 +68,11 @@ export async function report(
   if (settings.json) {
     const { uid, metrics } = output;
     terminal.print(
-      JSON.stringify({ status: end.status, executionArn, uid, files, metrics, notes, milliseconds }, null, 2),
+      JSON.stringify(
+        { status: end.status, executionArn, uid, ...run.more, files, metrics, notes, milliseconds },
+        null,
+        2,
+      ),
     );
     return EXIT.ok;
   }
@@ -72,9 +80,8 @@ export async function report(
   tellNotes(notes, terminal);
   terminal.print(`\nAccuracy of ${output.metrics.Algorithm} on backtests (0 is best)`);
   terminal.print(accuracyTable(output.metrics).join('\n'));
-  const rows = await readRows(files.forecast, SHOWN_ROWS);
-  terminal.print(`\n${heading(rows)}`);
-  terminal.print(rows.first.join('\n'));
+  const shown = await (run.show ?? firstRows)(files.forecast);
+  terminal.print(`\n${shown.join('\n')}`);
   const bucketFolder = join(settings.stateFolder, 'objects', output.forecast.bucket);
   terminal.print(
     [
@@ -89,6 +96,11 @@ export async function report(
     ].join('\n'),
   );
   return EXIT.ok;
+}
+
+async function firstRows(forecast: string): Promise<string[]> {
+  const rows = await readRows(forecast, SHOWN_ROWS);
+  return [heading(rows), ...rows.first];
 }
 
 function heading({ total, first }: ForecastRows): string {

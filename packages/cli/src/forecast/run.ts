@@ -11,7 +11,7 @@ import type { GlobalOptions, Settings } from '../settings.ts';
 import { resolveTarget } from '../targets.ts';
 import { showProgress } from '../terminal/progress-host.ts';
 import { createTerminal, type Terminal } from '../terminal/terminal.ts';
-import { type ExecutionEnd, follow } from './follow.ts';
+import { type ExecutionEnd, follow, type Working } from './follow.ts';
 import { type RunReport, report } from './report.ts';
 import { uploadAndStart } from './upload.ts';
 
@@ -21,6 +21,10 @@ export interface ForecastRunOptions extends GlobalOptions {
   readonly out: string;
   /** CDK context of the pipeline's app. */
   readonly context?: Readonly<Record<string, string>>;
+  /** Lines that are shown of the merged forecast, in place of its first rows. */
+  readonly show?: (forecast: string) => Promise<string[]>;
+  /** Further members of what is printed as JSON. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** Images whose Python environments the pipeline needs. */
@@ -35,7 +39,8 @@ export async function runForecast(settings: Settings, options: ForecastRunOption
   void untilInterrupted().then(() => interrupted.abort());
   const { signal } = interrupted;
   const notes = new Set<string>();
-  const connection = await connectAnywhere(settings, keepNotes(notes, showProgress(terminal)));
+  const working: Working = {};
+  const connection = await connectAnywhere(settings, keepNotes(notes, working, showProgress(terminal)));
   try {
     if (!connection.own) tellWhere(connection, settings, terminal);
     const pipeline = await orInterrupted(
@@ -46,8 +51,13 @@ export async function runForecast(settings: Settings, options: ForecastRunOption
     terminal.say(
       `Execution ${terminal.style('bold', executionArn.slice(executionArn.lastIndexOf(':') + 1))}`,
     );
-    const end = await followOrStop(connection, executionArn, terminal, signal);
-    const run: RunReport = { executionArn, end, notes, out: options.out, bucket: pipeline.bucket };
+    const end = await followOrStop(connection, executionArn, terminal, signal, working);
+    const { out, show, more } = options;
+    const run: RunReport = {
+      ...{ executionArn, end, notes, out, bucket: pipeline.bucket },
+      ...(show && { show }),
+      ...(more && { more }),
+    };
     return await report(connection, run, settings, terminal);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -83,10 +93,16 @@ async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   return result;
 }
 
-/** What a job remarks on is told at the end, beside the results. */
-function keepNotes(notes: Set<string>, show: (event: ProgressEvent) => void): (event: ProgressEvent) => void {
+/** What a job remarks on is told at the end, beside the results; how far one is, below the steps. */
+function keepNotes(
+  notes: Set<string>,
+  working: Working,
+  show: (event: ProgressEvent) => void,
+): (event: ProgressEvent) => void {
   return (event) => {
     if (event.type === 'note') notes.add(event.message);
+    else if (event.type === 'job.progress') working.line = `${event.label} ${event.done}/${event.total}`;
+    else if (event.type === 'job.ended') delete working.line;
     else show(event);
   };
 }
@@ -136,9 +152,10 @@ async function followOrStop(
   executionArn: string,
   terminal: Terminal,
   signal: AbortSignal,
+  working: Working,
 ): Promise<ExecutionEnd> {
   try {
-    return await follow(connection, executionArn, FORECAST_MILESTONES, terminal, signal);
+    return await follow(connection, executionArn, FORECAST_MILESTONES, terminal, signal, working);
   } catch (error) {
     if (signal.aborted) {
       terminal.settle();
