@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from forecast_input.refusal import Refusal
+from slipway_forecast.guessing import Guess, guess_frequency, seconds_of
+
 from .config import Choice, Names, anchor_of, document
 from .files import write_data
-from .frequency import Frequency, guess_frequency, seconds_of
 from .layout import Layout, guess_layout
 from .observations import Observations
 from .roles import Roles, Wanted, guess_roles
@@ -46,20 +48,16 @@ def prepare(path: Path, folder: Path, wanted: Wanted, options: Options) -> dict[
     layout = guess_layout(source, roles, bool(wanted.items))
     rows = Observations(source, roles, layout)
     seen = survey(source.name, rows)
-    frequency = (
-        Frequency(options.frequency, 1.0)
-        if options.frequency
-        else guess_frequency(source.name, (each.times for each in seen.series.values()))
-    )
+    frequency = Guess(options.frequency, 1.0) if options.frequency else _guessed(source.name, seen)
     horizon = options.horizon or frequency.horizon
     choice = Choice(
-        frequency=frequency.text,
+        frequency=frequency.frequency,
         horizon=horizon,
         types=options.types or _TYPES,
         missing=options.missing or ("zero" if seen.counts else "nan"),
         aggregation=options.aggregation or "sum",
         holidays=options.holidays,
-        anchor=anchor_of(frequency.text, [time for each in seen.series.values() for time in each.times]),
+        anchor=anchor_of(frequency.frequency, [time for each in seen.series.values() for time in each.times]),
     )
     known = bool(roles.numbers) and _reach(seen, frequency) >= horizon
     names = Names.of(
@@ -79,9 +77,16 @@ def prepare(path: Path, folder: Path, wanted: Wanted, options: Options) -> dict[
     }
 
 
-def _reach(seen: Survey, frequency: Frequency) -> float:
+def _guessed(name: str, seen: Survey) -> Guess:
+    found = guess_frequency(each.times for each in seen.series.values())
+    if found is None:
+        raise Refusal(f"{name}: no series has two times or more, so there is nothing to learn from.")
+    return found
+
+
+def _reach(seen: Survey, frequency: Guess) -> float:
     """For how many periods after the last value every series has rows."""
-    period = seconds_of(frequency.text)
+    period = seconds_of(frequency.frequency)
     return min((each.known - seen.end).total_seconds() for each in seen.series.values()) / period / _NEARLY
 
 
@@ -91,7 +96,7 @@ def _said(
     layout: Layout,
     rows: Observations,
     seen: Survey,
-    frequency: Frequency,
+    frequency: Guess,
     choice: Choice,
     known: bool,
 ) -> list[str]:
@@ -101,7 +106,8 @@ def _said(
     said.append(f"{_columns(source, roles, layout)} (--time, --target, --item)")
     said += layout.said
     said.append(f"frequency {choice.frequency}, as {frequency.share:.0%} of the distances between rows say (--frequency)")
-    said += frequency.said
+    if frequency.weekdays:
+        said.append("weekends have no rows")
     said.append(f"horizon {choice.horizon} periods (--horizon)")
     counted = "zero" if choice.missing == "zero" else "missing"
     why = "whole numbers, none negative, look like counts" if seen.counts else "the values are no counts"

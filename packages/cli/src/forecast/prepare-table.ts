@@ -62,7 +62,11 @@ export async function prepareTable(
     wanted: { time, target, items: item },
     options: { frequency, horizon, missing, aggregation, holidays, types: quantiles },
   };
-  const path = [folderOf('../../python'), folderOf('../../../pipelines/src/forecast/input')];
+  const path = [
+    folderOf('../../python'),
+    folderOf('../../../pipelines/src/forecast/input'),
+    folderOf('../../../../images/forecast/src'),
+  ];
   const child = spawn(python, ['-m', 'slipway_table'], {
     env: { ...process.env, PYTHONPATH: path.join(delimiter), PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
