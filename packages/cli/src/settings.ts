@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   type AccessMode,
   DEFAULT_ACCOUNT,
   DEFAULT_PORT,
   DEFAULT_REGION,
+  IMAGES_FOLDER,
   type RuntimeConfig,
 } from '@slipway/runtime/outside';
 import { EXIT, UserError } from './exit-codes.ts';
@@ -29,9 +29,7 @@ export function settingsFrom(options: GlobalOptions, more: Partial<RuntimeConfig
   return {
     stateFolder: resolve(options.state ?? environment['SLIPWAY_STATE'] ?? '.slipway'),
     cacheFolder: resolve(environment['SLIPWAY_CACHE'] ?? join(cacheHome(), 'slipway')),
-    imagesFolder: resolve(
-      environment['SLIPWAY_IMAGES'] ?? fileURLToPath(new URL('../../../images', import.meta.url)),
-    ),
+    imagesFolder: resolve(environment['SLIPWAY_IMAGES'] ?? IMAGES_FOLDER),
     host: '127.0.0.1',
     port: readPort(options.port ?? environment['SLIPWAY_PORT']),
     defaultAccount: DEFAULT_ACCOUNT,

@@ -7,6 +7,7 @@ import { commandHint } from '../command-hint.ts';
 import { findRunning } from '../connect.ts';
 import { EXIT, type ExitCode, UserError } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupt.ts';
+import { nodeCommand } from '../node-command.ts';
 import { type GlobalOptions, readTimeScale, type Settings, settingsFrom } from '../settings.ts';
 import { showProgress } from '../terminal/progress-host.ts';
 import { createTerminal } from '../terminal/terminal.ts';
@@ -74,8 +75,10 @@ async function detach(settings: Settings): Promise<void> {
   mkdirSync(join(settings.stateFolder, 'logs'), { recursive: true });
   const log = openSync(logFile, 'a');
   const { size: told } = statSync(logFile);
-  const args = process.argv.slice(1).filter((argument) => argument !== '--detach' && argument !== '--json');
-  const child = spawn(process.execPath, ['-C', 'source', ...args], {
+  const [, program = '', ...rest] = process.argv;
+  const args = rest.filter((argument) => argument !== '--detach' && argument !== '--json');
+  const [node = '', ...nodeArgs] = nodeCommand(program);
+  const child = spawn(node, [...nodeArgs, ...args], {
     detached: true,
     stdio: ['ignore', log, log],
     cwd: process.cwd(),
