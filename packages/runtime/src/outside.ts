@@ -4,6 +4,8 @@
  */
 export type { AccessMode } from './access/authorizer.ts';
 export type { AccessReport, StatementSurplus, UsedStatement } from './access/report.ts';
+export { defaultCacheFolder } from './cache-folder.ts';
+export { clientEnvironment } from './client-environment.ts';
 export { EnvironmentError } from './compute/environment-error.ts';
 export { Environments } from './compute/environments.ts';
 export { findPython } from './compute/uv.ts';

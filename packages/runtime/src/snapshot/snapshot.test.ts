@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -16,7 +24,16 @@ import { saveSnapshot } from './save.ts';
 import { holdingService } from './testing/holding-service.ts';
 
 // Keys that are no good file names, or differ in case only.
-const KEYS = ['a/../b', 'a//b/', 'name', 'NAME', 'ümläut 日本 😀.csv', `${'long'.repeat(250)}.txt`, 'C:\\x', '-rf *'];
+const KEYS = [
+  'a/../b',
+  'a//b/',
+  'name',
+  'NAME',
+  'ümläut 日本 😀.csv',
+  `${'long'.repeat(250)}.txt`,
+  'C:\\x',
+  '-rf *',
+];
 const LARGE = randomBytes(30 << 20);
 
 let root: string;
@@ -60,7 +77,10 @@ test('what a running runtime holds is there after a restore: executions, message
     QueueUrl: queue.replace(first.endpoint, second.endpoint),
   });
   await sfn.sendTaskSuccess({ taskToken: Messages[0]?.Body ?? '', output: '"done"' });
-  await vi.waitUntil(async () => (await sfn.describeExecution({ executionArn })).status === 'SUCCEEDED', 20_000);
+  await vi.waitUntil(
+    async () => (await sfn.describeExecution({ executionArn })).status === 'SUCCEEDED',
+    20_000,
+  );
 });
 
 test('a job that runs is left alone by the copy, which runs it anew', async () => {
