@@ -34,6 +34,8 @@ function copyPackage(folder) {
   cpSync(folder, copy, { recursive: true, filter: (path) => basename(path) !== 'node_modules' });
   for (const name of ['LICENSE', 'NOTICE']) copyFileSync(join(root, name), join(copy, name));
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  // npm adds the licence by itself, and not the notice.
+  manifest.files.push('NOTICE');
   delete manifest.private;
   delete manifest.devDependencies;
   // Sources are not packed, so nobody may be sent to them.

@@ -93,7 +93,7 @@ export async function startTestRuntime(options: TestRuntimeOptions = {}): Promis
     clientConfig: { endpoint, region, credentials: { accessKeyId: account, secretAccessKey: 'slipway' } },
     environment: clientEnvironment({ endpoint, region, account }),
     async deploy(app, { stacks, parameters } = {}) {
-      const folder = typeof app === 'string' ? app : app.synth().directory;
+      const folder = typeof app === 'string' ? app : synthesize(app);
       return await deployAssembly(folder, { ...inProcess(runtime), stacks, parameters });
     },
     advanceTime: (milliseconds) => clock.advance(milliseconds),
@@ -105,6 +105,17 @@ export async function startTestRuntime(options: TestRuntimeOptions = {}): Promis
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** Without the CDK's template validator, which takes seconds a synth, where the user has not chosen. */
+function synthesize(app: Synthesizable): string {
+  const chosen = process.env['CDK_VALIDATION'];
+  process.env['CDK_VALIDATION'] ??= 'false';
+  try {
+    return app.synth().directory;
+  } finally {
+    if (chosen === undefined) delete process.env['CDK_VALIDATION'];
+  }
 }
 
 function configFrom(options: TestRuntimeOptions, stateFolder: string): RuntimeConfig {
