@@ -4,6 +4,7 @@ import os
 
 import boto3
 import pytest
+
 from pytest_slipway import SlipwayError, SlipwayRuntime
 from pytest_slipway.command import find_command
 

@@ -59,7 +59,7 @@ export interface Runtime {
    *
    * @throws SnapshotError while another is being made; StorageError
    */
-  snapshot(): Promise<Readable>;
+  readonly snapshot: () => Promise<Readable>;
   /** Who waits for a change of something inside this process is told here. */
   readonly signals: Signals;
   /** A service's client inside this process. */

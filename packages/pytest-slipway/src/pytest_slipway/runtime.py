@@ -17,7 +17,9 @@ class SlipwayError(Exception):
 class SlipwayRuntime:
     """A runtime of the tests' own: on a free port, with a state folder that goes when it stops."""
 
-    def __init__(self, command: Sequence[str], region: str, account: str, options: Sequence[str] = ()) -> None:
+    def __init__(
+        self, command: Sequence[str], region: str, account: str, options: Sequence[str] = ()
+    ) -> None:
         """Starts the runtime and waits until it serves.
 
         Args:
@@ -35,7 +37,9 @@ class SlipwayRuntime:
         self.account = account
         self._start(port=0)
 
-    def deploy(self, target: str | Path, context: Mapping[str, str] | None = None) -> dict[str, dict[str, str]]:
+    def deploy(
+        self, target: str | Path, context: Mapping[str, str] | None = None
+    ) -> dict[str, dict[str, str]]:
         """Deploys a CDK app (a folder with cdk.json), a cloud assembly (cdk.out) or a pipeline by its name.
 
         Args:
@@ -49,8 +53,9 @@ class SlipwayRuntime:
             SlipwayError: the app or the deployment failed.
         """
         pairs = [argument for pair in (context or {}).items() for argument in ("--context", "=".join(pair))]
-        arguments = ["deploy", str(target), *pairs, "--state", str(self._state), "--region", self.region, "--json"]
-        ended = subprocess.run([*self._command, *arguments], capture_output=True, text=True, check=False)
+        place = ["--state", str(self._state), "--region", self.region]
+        command = [*self._command, "deploy", str(target), *pairs, *place, "--json"]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
         if ended.returncode != 0:
             raise SlipwayError(ended.stderr.strip())
         return {stack["stackName"]: stack["outputs"] for stack in json.loads(ended.stdout)}
@@ -81,6 +86,8 @@ class SlipwayRuntime:
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_EC2_METADATA_DISABLED": "true",
+            # StartSyncExecution would else go to sync-127.0.0.1.
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         }
 
     def _start(self, port: int) -> None:

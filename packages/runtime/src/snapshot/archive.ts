@@ -21,18 +21,23 @@ export function archiveOf(stage: Stage, created: Date, done: () => void): Readab
   const zip = new ZipFile();
   const output = zip.outputStream as Readable;
   zip.on('error', (error: Error) => output.destroy(error));
-  output.on('close', () => void stage.remove().finally(done));
-  void addEntries(zip, stage, created).catch((error: Error) => output.destroy(error));
+  const reading = new AbortController();
+  output.on('close', () => {
+    // A reader who leaves early leaves a file open.
+    reading.abort();
+    void stage.remove().finally(done);
+  });
+  void addEntries(zip, stage, created, reading.signal).catch((error: Error) => output.destroy(error));
   return output;
 }
 
-async function addEntries(zip: ZipFile, stage: Stage, created: Date): Promise<void> {
+async function addEntries(zip: ZipFile, stage: Stage, created: Date, signal: AbortSignal): Promise<void> {
   const files: SnapshotFile[] = [];
   for await (const path of filesOf(stage.folder)) {
     const { size, mode, mtime } = await stat(join(stage.folder, path));
     const options = { size, mode, mtime, compressionLevel: COMPRESSION_LEVEL };
     zip.addReadStreamLazy(path, options, (done) => {
-      const source = createReadStream(join(stage.folder, path));
+      const source = createReadStream(join(stage.folder, path), { signal });
       const meter = checksum((sha256) => files.push({ path, size, sha256 }));
       source.on('error', (error) => meter.destroy(error));
       meter.on('error', (error) => zip.emit('error', error));

@@ -10,10 +10,10 @@ const PATIENCE = { timeout: 30_000, interval: 50 };
 export interface Holding {
   readonly service: ServiceDefinition;
   /** Waits until the job has begun so many times. */
-  began(times: number): Promise<void>;
-  letGo(): void;
+  readonly began: (times: number) => Promise<void>;
+  readonly letGo: () => void;
   /** Waits until it has ended in the runtimes of these state folders. */
-  ended(stateFolders: readonly string[]): Promise<void>;
+  readonly ended: (stateFolders: readonly string[]) => Promise<void>;
 }
 
 /** @param folder - the test's own, where all runs of the job are noted */
