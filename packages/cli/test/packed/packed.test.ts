@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Outside, TSC } from './outside.ts';
 import { PLAIN_APP, TYPED_TEST } from './plain-app.ts';
 
-const LONG = 600_000;
+const LONG = 1_200_000;
 const outside = new Outside();
 
 beforeAll(() => outside.install(), LONG);
