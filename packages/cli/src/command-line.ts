@@ -1,4 +1,4 @@
-import { EnvironmentError, StorageError, VERSION } from '@slipway/runtime/outside';
+import { EnvironmentError, SnapshotError, StorageError, VERSION } from '@slipway/runtime/outside';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.ts';
 import { deployCommand } from './commands/deploy.ts';
@@ -11,7 +11,9 @@ import { logsCommand } from './commands/logs.ts';
 import { policyCommand } from './commands/policy.ts';
 import { reportCommand } from './commands/report.ts';
 import { resetCommand } from './commands/reset.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { runCommand } from './commands/run.ts';
+import { snapshotCommand } from './commands/snapshot.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
 import { EXIT, type ExitCode, UserError } from './exit-codes.ts';
@@ -39,6 +41,8 @@ const COMMANDS = [
   destroyCommand,
   logsCommand,
   policyCommand,
+  snapshotCommand,
+  restoreCommand,
   resetCommand,
   envCommand,
   doctorCommand,
@@ -79,6 +83,9 @@ function classify(error: unknown): { code: ExitCode; message: string } {
   if (error instanceof UserError) return { code: error.exitCode, message: error.message };
   if (error instanceof CommanderError) {
     return { code: EXIT.usage, message: error.message.replace(/^error: /, '') };
+  }
+  if (error instanceof SnapshotError) {
+    return { code: error.reason === 'refused' ? EXIT.refused : EXIT.environment, message: error.message };
   }
   if (error instanceof EnvironmentError || error instanceof StorageError) {
     return { code: EXIT.environment, message: error.message };

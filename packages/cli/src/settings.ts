@@ -1,11 +1,11 @@
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import {
   type AccessMode,
   DEFAULT_ACCOUNT,
   DEFAULT_PORT,
   DEFAULT_REGION,
+  defaultCacheFolder,
+  IMAGES_FOLDER,
   type RuntimeConfig,
 } from '@slipway/runtime/outside';
 import { EXIT, UserError } from './exit-codes.ts';
@@ -19,7 +19,7 @@ export interface GlobalOptions {
   readonly access?: AccessMode;
 }
 
-/** Where things are and how the runtime is set up; the only place that reads the environment. */
+/** Where things are and how the runtime is set up, from options and the environment. */
 export interface Settings extends RuntimeConfig {
   readonly json: boolean;
 }
@@ -28,10 +28,8 @@ export function settingsFrom(options: GlobalOptions, more: Partial<RuntimeConfig
   const environment = process.env;
   return {
     stateFolder: resolve(options.state ?? environment['SLIPWAY_STATE'] ?? '.slipway'),
-    cacheFolder: resolve(environment['SLIPWAY_CACHE'] ?? join(cacheHome(), 'slipway')),
-    imagesFolder: resolve(
-      environment['SLIPWAY_IMAGES'] ?? fileURLToPath(new URL('../../../images', import.meta.url)),
-    ),
+    cacheFolder: defaultCacheFolder(),
+    imagesFolder: resolve(environment['SLIPWAY_IMAGES'] ?? IMAGES_FOLDER),
     host: '127.0.0.1',
     port: readPort(options.port ?? environment['SLIPWAY_PORT']),
     defaultAccount: DEFAULT_ACCOUNT,
@@ -50,11 +48,6 @@ function readAccess(text: string | undefined): AccessMode {
   if (text === undefined || text === 'audit') return 'audit';
   if (text === 'off' || text === 'enforce') return text;
   throw new UserError(EXIT.usage, `The access mode must be off, audit or enforce, not ${text}.`);
-}
-
-function cacheHome(): string {
-  if (process.env['XDG_CACHE_HOME']) return process.env['XDG_CACHE_HOME'];
-  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
 }
 
 function readPort(text: string | undefined): number {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT, UserError } from './exit-codes.ts';
+import { nodeCommand } from './node-command.ts';
 import type { Settings } from './settings.ts';
 
 const require = createRequire(import.meta.url);
@@ -24,7 +25,7 @@ export async function synthPipelines(
   const folder = join(settings.cacheFolder, 'assemblies', key);
   if (!existsSync(join(folder, 'manifest.json'))) {
     const draft = `${folder}.${process.pid}`;
-    await synth([process.execPath, '-C', 'source', app], draft, context, settings);
+    await synth(nodeCommand(app), draft, context, settings);
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);
   }

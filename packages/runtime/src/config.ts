@@ -1,6 +1,6 @@
 import type { AccessMode } from './access/authorizer.ts';
 
-/** How a runtime is set up. Nothing else in the runtime reads the environment. */
+/** How a runtime is set up. */
 export interface RuntimeConfig {
   /** Folder of everything that lasts: database, objects, jobs, logs. */
   readonly stateFolder: string;

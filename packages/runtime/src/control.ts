@@ -1,9 +1,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { AccessReport } from './access/report.ts';
 import type { RuntimeConfig } from './config.ts';
 import type { Service, ServiceDefinition } from './dispatch/service.ts';
+import { SnapshotError } from './snapshot/format.ts';
 import type { RuntimeNotice } from './store/state-lock.ts';
 import { VERSION } from './version.ts';
 import type { WireRequest } from './wire/request.ts';
@@ -13,21 +16,29 @@ const SERVICE_PATH = /^\/_slipway\/([a-z]+)\/(.+)$/;
 /** What a role or user may do and did, as JSON; its ARN in the query. */
 export const ACCESS_PATH = '/_slipway/access/report';
 
+/** Answers a POST with an archive of the whole state. */
+export const SNAPSHOT_PATH = '/_slipway/snapshot';
+
+export interface ControlParts {
+  readonly config: RuntimeConfig;
+  readonly services: readonly { definition: ServiceDefinition; service: Service }[];
+  readonly reportAccess: (arn: string) => AccessReport | undefined;
+  readonly snapshot: () => Promise<Readable>;
+}
+
 /** What the runtime says about itself: a notice in its folder, and the paths under `/_slipway`. */
 export class Control {
   readonly #config: RuntimeConfig;
   readonly #services: ReadonlyMap<string, Service>;
   readonly #reportAccess: (arn: string) => AccessReport | undefined;
+  readonly #takeSnapshot: () => Promise<Readable>;
   readonly #noticePath: string;
   #notice: RuntimeNotice | undefined;
 
-  constructor(
-    config: RuntimeConfig,
-    services: readonly { definition: ServiceDefinition; service: Service }[],
-    reportAccess: (arn: string) => AccessReport | undefined,
-  ) {
+  constructor({ config, services, reportAccess, snapshot }: ControlParts) {
     this.#config = config;
     this.#reportAccess = reportAccess;
+    this.#takeSnapshot = snapshot;
     this.#services = new Map(services.map(({ definition, service }) => [definition.name, service]));
     this.#noticePath = join(config.stateFolder, 'runtime.json');
   }
@@ -57,8 +68,28 @@ export class Control {
         .end(JSON.stringify(report ?? null));
       return true;
     }
+    if (method === 'POST' && path === SNAPSHOT_PATH) {
+      message.resume();
+      void this.#sendSnapshot(response);
+      return true;
+    }
     const [, name = '', rest = ''] = SERVICE_PATH.exec(path) ?? [];
     return this.#services.get(name)?.answer?.(rest, message, response) ?? false;
+  }
+
+  async #sendSnapshot(response: ServerResponse): Promise<void> {
+    try {
+      const archive = await this.#takeSnapshot();
+      response.writeHead(200, { 'content-type': 'application/zip' });
+      await pipeline(archive, response);
+    } catch (error) {
+      // One that has begun was cut off by the pipeline, so that nobody takes it for a whole one.
+      if (response.headersSent) return;
+      const refused = error instanceof SnapshotError && error.reason === 'refused';
+      response
+        .writeHead(refused ? 409 : 500, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ message: (error as Error).message }));
+    }
   }
 
   #health(): object {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { AccessReport } from './access/report.ts';
 import type { Environments } from './compute/environments.ts';
 import type { RuntimeConfig } from './config.ts';
@@ -12,6 +13,8 @@ import type { ServiceDefinition } from './dispatch/service.ts';
 import type { ClientOf } from './dispatch/types.ts';
 import type { Progress, ProgressListener } from './progress.ts';
 import { services as allServices } from './services/index.ts';
+import { createSnapshots } from './snapshot/live.ts';
+import { transientPaths } from './snapshot/stage.ts';
 import { type Clock, systemClock } from './store/clock.ts';
 import { type CommitHooks, Database } from './store/database.ts';
 import { StorageError } from './store/errors.ts';
@@ -51,6 +54,12 @@ export interface Runtime {
   readonly services: readonly ServedService[];
   /** What a role or user may do and did, by ARN; undefined when nothing is known of it. */
   accessReport(arn: string): AccessReport | undefined;
+  /**
+   * An archive of the whole state as it is now; to be read to its end or destroyed before the next.
+   *
+   * @throws SnapshotError while another is being made; StorageError
+   */
+  readonly snapshot: () => Promise<Readable>;
   /** Who waits for a change of something inside this process is told here. */
   readonly signals: Signals;
   /** A service's client inside this process. */
@@ -99,7 +108,17 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
     for (const service of running) await service.start?.();
     await database.transaction(() => effects.prune(clock.now()));
 
-    const control = new Control(config, [...dispatcher.services()], (arn) => host.authorizer.report(arn));
+    const snapshot = createSnapshots({
+      stateFolder: config.stateFolder,
+      database,
+      transient: transientPaths(services),
+    });
+    const control = new Control({
+      config,
+      services: [...dispatcher.services()],
+      reportAccess: (arn) => host.authorizer.report(arn),
+      snapshot,
+    });
     const server = new WireServer({
       dispatcher,
       gate: createGate(() => []),
@@ -127,6 +146,7 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
       progress,
       environments: host.environments,
       signals: host.signals,
+      snapshot,
       accessReport: (arn) => host.authorizer.report(arn),
       services: [...dispatcher.services()].map(({ definition, service }) => ({
         definition,

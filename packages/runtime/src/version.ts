@@ -1,4 +1,6 @@
-import packageJson from '../package.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
+
+const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
 
 /** The runtime's version, as its package has it. */
-export const VERSION: string = packageJson.version;
+export const VERSION = (JSON.parse(manifest) as { version: string }).version;

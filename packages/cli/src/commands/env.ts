@@ -1,4 +1,4 @@
-import { DEFAULT_ACCOUNT } from '@slipway/runtime/outside';
+import { clientEnvironment, DEFAULT_ACCOUNT } from '@slipway/runtime/outside';
 import { Option } from 'commander';
 import { commandHint } from '../command-hint.ts';
 import { findRunning } from '../connect.ts';
@@ -45,17 +45,8 @@ export function envCommand() {
       }
       if (!running) terminal.say(`No runtime runs yet. Start one with: ${commandHint(settings, 'up')}`);
       const endpoint = running?.endpoint ?? `http://127.0.0.1:${settings.port}`;
-      const variables: Record<string, string> = {
-        AWS_ENDPOINT_URL: endpoint,
-        // The key id names the account; one fixed key per account also suits the CDK's account cache.
-        AWS_ACCESS_KEY_ID: options.account,
-        AWS_SECRET_ACCESS_KEY: 'slipway',
-        AWS_REGION: settings.defaultRegion,
-        AWS_DEFAULT_REGION: settings.defaultRegion,
-        AWS_EC2_METADATA_DISABLED: 'true',
-        // StartSyncExecution and TestState would else go to sync-127.0.0.1.
-        AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
-      };
+      const { defaultRegion: region } = settings;
+      const variables = clientEnvironment({ endpoint, region, account: options.account });
       if (settings.json) terminal.print(JSON.stringify(variables));
       else {
         const lines = [

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Option } from 'commander';
@@ -7,6 +8,7 @@ import { commandHint } from '../command-hint.ts';
 import { findRunning } from '../connect.ts';
 import { EXIT, type ExitCode, UserError } from '../exit-codes.ts';
 import { untilInterrupted } from '../interrupt.ts';
+import { nodeCommand } from '../node-command.ts';
 import { type GlobalOptions, readTimeScale, type Settings, settingsFrom } from '../settings.ts';
 import { showProgress } from '../terminal/progress-host.ts';
 import { createTerminal } from '../terminal/terminal.ts';
@@ -16,6 +18,7 @@ interface UpOptions extends GlobalOptions {
   readonly timeScale: string;
   readonly parity?: boolean;
   readonly detach?: boolean;
+  readonly temporary?: boolean;
 }
 
 const START_PATIENCE_MS = 20_000;
@@ -31,17 +34,32 @@ export function upCommand(setExitCode: SetExitCode) {
     )
     .option('--parity', 'time scale 1 and every AWS quota on')
     .option('--detach', 'go on in the background; slipway down ends it')
+    .addOption(
+      new Option(
+        '--temporary',
+        'keep the state in a folder of its own that goes, with all jobs, at the end',
+      ).conflicts('detach'),
+    )
     .action(async (options: UpOptions) => {
       const settings = settingsFrom(options, {
         timeScale: options.parity ? 1 : readTimeScale(options.timeScale),
         parity: options.parity ?? false,
       });
       if (options.detach) await detach(settings);
-      else setExitCode(await serve(settings));
+      else setExitCode(await (options.temporary ? serveTemporarily(settings) : serve(settings, 'keep')));
     });
 }
 
-async function serve(settings: Settings): Promise<ExitCode> {
+async function serveTemporarily(settings: Settings): Promise<ExitCode> {
+  const stateFolder = mkdtempSync(join(tmpdir(), 'slipway-up-'));
+  try {
+    return await serve({ ...settings, stateFolder }, 'end');
+  } finally {
+    rmSync(stateFolder, { recursive: true, force: true });
+  }
+}
+
+async function serve(settings: Settings, jobs: 'keep' | 'end'): Promise<ExitCode> {
   const terminal = createTerminal();
   const { startRuntime } = await import('@slipway/runtime');
   const runtime = await startRuntime(settings, { listener: showProgress(terminal) });
@@ -55,8 +73,8 @@ async function serve(settings: Settings): Promise<ExitCode> {
     `In another shell: eval "$(${commandHint(settings, 'env')})"   Stop with Ctrl-C or: ${commandHint(settings, 'down')}`,
   );
   const code = await untilInterrupted();
-  terminal.say('Stopping; everything is kept for the next start.');
-  await runtime.stop();
+  terminal.say(jobs === 'keep' ? 'Stopping; everything is kept for the next start.' : 'Stopping.');
+  await runtime.stop(jobs);
   return code;
 }
 
@@ -74,8 +92,10 @@ async function detach(settings: Settings): Promise<void> {
   mkdirSync(join(settings.stateFolder, 'logs'), { recursive: true });
   const log = openSync(logFile, 'a');
   const { size: told } = statSync(logFile);
-  const args = process.argv.slice(1).filter((argument) => argument !== '--detach' && argument !== '--json');
-  const child = spawn(process.execPath, ['-C', 'source', ...args], {
+  const [, program = '', ...rest] = process.argv;
+  const args = rest.filter((argument) => argument !== '--detach' && argument !== '--json');
+  const [node = '', ...nodeArgs] = nodeCommand(program);
+  const child = spawn(node, [...nodeArgs, ...args], {
     detached: true,
     stdio: ['ignore', log, log],
     cwd: process.cwd(),

@@ -1,7 +1,19 @@
 import { expect, test } from 'vitest';
 import { slipway, testFolder } from './slipway.ts';
 
-const COMMANDS = ['run', 'up', 'down', 'status', 'deploy', 'destroy', 'logs', 'env', 'doctor'];
+const COMMANDS = [
+  'run',
+  'up',
+  'down',
+  'status',
+  'deploy',
+  'destroy',
+  'logs',
+  'snapshot',
+  'restore',
+  'env',
+  'doctor',
+];
 
 test('the command names its commands and exit codes', async () => {
   const { code, out, err } = await slipway(testFolder(), ['--help']);

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ArnFormat, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
@@ -146,7 +147,7 @@ export class ForecastPipeline extends Construct {
     const validate = this.#createFunction(
       'ValidateConfig',
       `${prefix}Forecast-MLOps-Validate-Config`,
-      'validate-config.ts',
+      'validate-config',
     );
     const names = {
       bucketName: this.bucket.bucketName,
@@ -253,7 +254,7 @@ export class ForecastPipeline extends Construct {
       functionName,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: handlerCode(asset(`./handlers/${handler}`)),
+      code: handlerCode(asset(`./handlers/${handler}${extname(import.meta.url)}`)),
       handler: 'index.handler',
       timeout: Duration.seconds(60),
       memorySize: 256,
@@ -272,7 +273,7 @@ export class ForecastPipeline extends Construct {
     const trigger = this.#createFunction(
       'UploadTrigger',
       `${prefix}Forecast-MLOps-Pipeline-Upload-Trigger`,
-      'upload-trigger.ts',
+      'upload-trigger',
       {
         STEP_FUNCTIONS_ARN: stateMachineArn,
       },

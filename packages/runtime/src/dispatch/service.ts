@@ -75,6 +75,11 @@ export interface ServiceDefinition {
   readonly schema: readonly Migration[];
   /** Tables of libraries that it embeds, which have versions of their own. */
   readonly librarySchemas?: readonly Schema[];
+  /**
+   * Paths below the state folder that mean something to one life of the runtime only, such as notes of
+   * running processes; snapshots go without them.
+   */
+  readonly transient?: readonly string[];
   /** Operations deliberately not served, with the reason; shown on the coverage page and in the 501. */
   readonly unsupported?: Readonly<Record<string, string>>;
   readonly quirks?: Quirks;

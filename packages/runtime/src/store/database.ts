@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { StorageError } from './errors.ts';
 
 export type SqlValue = SQLInputValue;
@@ -8,6 +8,9 @@ export interface CommitHooks {
   beforeCommit?(commit: number): void;
   afterCommit?(commit: number): void;
 }
+
+/** Of a backup: 40 MB, so that reads come in between. */
+const PAGES_AT_ONCE = 10_000;
 
 interface QueuedTransaction {
   readonly work: () => unknown;
@@ -33,6 +36,7 @@ export class Database {
   #afterCommit: (() => void)[] = [];
   readonly #riders: (() => void)[] = [];
   #inTransaction = false;
+  #holds = 0;
   #commits = 0;
   #failure: unknown;
 
@@ -79,7 +83,7 @@ export class Database {
   transaction<T>(work: () => T): Promise<T> {
     if (this.#inTransaction) throw new Error('A transaction inside a transaction');
     return new Promise<T>((resolve, reject) => {
-      if (this.#queue.length === 0) setImmediate(() => this.#flush());
+      if (this.#queue.length === 0) this.#flushSoon();
       this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
     });
   }
@@ -96,6 +100,28 @@ export class Database {
    */
   withEachCommit(work: () => void): void {
     this.#riders.push(work);
+  }
+
+  /**
+   * Runs `work` while nothing is committed: transactions wait until it has ended, reads go on.
+   */
+  async quiesced<T>(work: () => Promise<T>): Promise<T> {
+    this.#holds += 1;
+    try {
+      return await work();
+    } finally {
+      this.#holds -= 1;
+      if (this.#queue.length > 0) this.#flushSoon();
+    }
+  }
+
+  /** Copies the committed content into a new file, in one piece. @throws StorageError */
+  async backup(path: string): Promise<void> {
+    try {
+      await backup(this.#connection, path, { rate: PAGES_AT_ONCE });
+    } catch (error) {
+      throw StorageError.from(error, `copy the database to ${path}`);
+    }
   }
 
   /** Whether a transaction runs, and may see what is not committed. */
@@ -126,6 +152,12 @@ export class Database {
     } catch (error) {
       throw StorageError.from(error, sql);
     }
+  }
+
+  #flushSoon(): void {
+    setImmediate(() => {
+      if (this.#holds === 0) this.#flush();
+    });
   }
 
   #flush(): void {

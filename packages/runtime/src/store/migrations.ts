@@ -10,6 +10,16 @@ export interface Schema {
   readonly migrations: readonly Migration[];
 }
 
+/** @throws StorageError `newer` when a database was written by a version that knows more steps */
+export function checkSchemas(database: Database, schemas: readonly Schema[]): void {
+  const known = new Map(schemas.map(({ component, migrations }) => [component, migrations.length]));
+  const rows = database.all<{ component: string; version: number }>('SELECT * FROM schema_version');
+  for (const { component, version } of rows) {
+    if (version > (known.get(component) ?? 0))
+      throw new StorageError('newer', `open the data of ${component}`);
+  }
+}
+
 /**
  * Brings every component's tables to its newest version, each component in one transaction, so that a
  * crash in between leaves whole versions only.

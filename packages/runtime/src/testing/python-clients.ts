@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Environments } from '../compute/environments.ts';
 import { processEnvironment } from '../compute/process-environment.ts';
+import type { RuntimeConfig } from '../config.ts';
 import { Progress } from '../progress.ts';
 import type { TestRuntime } from './test-runtime.ts';
 
@@ -22,8 +23,10 @@ export async function runAwsCli(runtime: TestRuntime, ...args: string[]): Promis
   return await run(runtime, ['-m', 'awscli', ...args]);
 }
 
-async function run(runtime: TestRuntime, args: readonly string[]): Promise<ProgramEnd> {
-  const { clientConfig, config } = runtime;
+/** The interpreter of the environment with the pinned boto3, AWS CLI and pytest. */
+export async function clientsPython(
+  config: Pick<RuntimeConfig, 'cacheFolder' | 'imagesFolder' | 'python'>,
+): Promise<string> {
   const environments = new Environments({
     imagesFolder: fileURLToPath(new URL('../../test', import.meta.url)),
     cacheFolder: config.cacheFolder,
@@ -32,8 +35,12 @@ async function run(runtime: TestRuntime, args: readonly string[]): Promise<Progr
     // The tool that makes environments is pinned beside the images.
     toolsFolder: config.imagesFolder,
   });
-  const { python } = await environments.ensure('clients');
-  const child = spawn(python, [...args], {
+  return (await environments.ensure('clients')).python;
+}
+
+async function run(runtime: TestRuntime, args: readonly string[]): Promise<ProgramEnd> {
+  const { clientConfig, config } = runtime;
+  const child = spawn(await clientsPython(config), [...args], {
     env: processEnvironment({
       AWS_ENDPOINT_URL: clientConfig.endpoint,
       AWS_ACCESS_KEY_ID: clientConfig.credentials.accessKeyId,

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION, type RuntimeConfig } from '../config.ts';
+import { IMAGES_FOLDER } from '../images-folder.ts';
 import { type Runtime, type RuntimeParts, startRuntime } from '../runtime.ts';
 
 /** A runtime of a test's own, on a free port and in a temporary folder. */
@@ -41,7 +41,7 @@ export function testConfig(stateFolder: string): RuntimeConfig {
   return {
     stateFolder,
     cacheFolder: process.env['SLIPWAY_CACHE'] ?? join(process.env['HOME'] ?? tmpdir(), '.cache', 'slipway'),
-    imagesFolder: fileURLToPath(new URL('../../../../images', import.meta.url)),
+    imagesFolder: IMAGES_FOLDER,
     host: '127.0.0.1',
     port: 0,
     defaultAccount: DEFAULT_ACCOUNT,

@@ -38,6 +38,7 @@ export const lambda = defineService({
   name: 'lambda',
   models: ['lambda'],
   schema: [[functionSchema, layerSchema, policySchema, invokeConfigSchema].join('\n'), mappingSchema],
+  transient: ['lambda/unpacked', 'lambda/processes'],
   unsupported,
   create: createLambda,
 });

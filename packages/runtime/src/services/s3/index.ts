@@ -33,6 +33,7 @@ export const s3 = defineService({
   name: 's3',
   models: ['s3'],
   schema: [SCHEMA],
+  transient: ['objects/.incoming'],
   unsupported: UNSUPPORTED,
   // S3 has words of its own for every constraint.
   quirks: { validation: 'handler', hostSegment, accessDenied: s3AccessDenied },
