@@ -133,6 +133,7 @@ test.each(['before', 'after'] as const)(
       expect(lives).toBeLessThan(40);
       // Some commits belong to the start; each life gets a little further than that.
       const process = await RuntimeProcess.start(stateFolder, images.folder, {
+        at: 'commit',
         commit: 8 + (lives % 3),
         moment,
       });
