@@ -88,7 +88,7 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
       record: (call) => requestLog.write(call),
       providerOf: (type) => providers.get(type),
     });
-    const { jobs, orders, progress } = host;
+    const { jobs, orders, progress, recovery } = host;
     if (parts.listener) progress.listen(parts.listener);
     host.authorizer.usage.start();
     closing.push(() => host.authorizer.usage.stop());
@@ -141,6 +141,7 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
         }),
       async stop(mode = 'keep') {
         await server.close();
+        recovery.stop();
         await jobs.stopAll(mode);
         await orders.stop();
         await closeAll();

@@ -3,17 +3,22 @@ import { ManualClock } from '../testing/manual-clock.ts';
 import { Database } from './database.ts';
 import { migrate } from './migrations.ts';
 import { Orders } from './orders.ts';
+import { Recovery } from './recovery.ts';
 
 async function open(database = new Database(':memory:'), clock = new ManualClock()) {
-  await migrate(database, [{ component: 'orders', migrations: [Orders.schema] }]);
+  await migrate(database, [
+    { component: 'recovery', migrations: [Recovery.schema] },
+    { component: 'orders', migrations: [Orders.schema] },
+  ]);
   const failures: unknown[] = [];
   let ids = 0;
-  const orders = new Orders(
+  const orders = new Orders({
     database,
+    recovery: new Recovery(database, clock),
     clock,
-    () => `order-${ids++}`,
-    (_, error) => failures.push(error),
-  );
+    newId: () => `order-${ids++}`,
+    failed: (_, error) => failures.push(error),
+  });
   return { database, clock, orders, failures };
 }
 

@@ -40,8 +40,8 @@ test('an undisturbed run ends well, with one of everything', ({ expect }) => {
 });
 
 test.concurrent.for<[string, Death[]]>([
-  ['starts', [{ at: 'progress', type: 'job.started', kind: 'glue-python-shell' }]],
-  ['has ended', [{ at: 'progress', type: 'job.ended', kind: 'glue-python-shell' }]],
+  ['starts', [{ at: 'progress', type: 'job.started', kind: 'glue' }]],
+  ['has ended', [{ at: 'progress', type: 'job.ended', kind: 'glue' }]],
 ])('a kill when the Glue job %s', async ([, deaths], { expect }) => {
   const observed = await laboratory.run(deaths, intact.outcome.events.length);
   expect(observed.kills).toBe(1);

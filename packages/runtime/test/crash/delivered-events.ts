@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Clients } from './clients.ts';
+import type { Clients } from '../sdk-clients.ts';
 
 const LOOK_MS = 50;
 const PATIENCE_MS = 10_000;

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { flowsOf } from '../../src/testing/mortal/history-flows.ts';
-import type { Clients } from './clients.ts';
+import type { Clients } from '../sdk-clients.ts';
 
 type Plain = (text: string) => string;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Death } from '../../src/testing/mortal/death.ts';
 import { Lives } from '../../src/testing/mortal/lives.ts';
-import { Clients } from './clients.ts';
+import { Clients } from '../sdk-clients.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { type Prepared, prepare } from './prepare.ts';
 

@@ -1,5 +1,5 @@
 import { withoutTimes } from '../../src/testing/mortal/without-times.ts';
-import type { Clients } from './clients.ts';
+import type { Clients } from '../sdk-clients.ts';
 import { deliveredEvents } from './delivered-events.ts';
 import { childrenOf, executionsOf } from './executions.ts';
 import type { Prepared } from './prepare.ts';

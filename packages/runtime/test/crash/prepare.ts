@@ -1,5 +1,5 @@
 import { archiveOf } from '../../src/services/lambda/testing.ts';
-import type { Clients } from './clients.ts';
+import type { Clients } from '../sdk-clients.ts';
 import { nestedMachine, wholeMachine } from './machines.ts';
 import { APPROVE, TRAIN, WORK } from './user-code.ts';
 

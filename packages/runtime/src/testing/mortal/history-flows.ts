@@ -7,6 +7,7 @@ interface Place {
 }
 
 const ENDED = /^(Map|Parallel)State(Succeeded|Exited)$/;
+const WITHOUT_ITERATIONS = /^MapRun|^MapState/;
 
 /**
  * Splits an execution's history by what ran side by side: the execution itself (the empty name), each
@@ -27,14 +28,15 @@ export function flowsOf(events: readonly HistoryEvent[]): Map<string, HistoryEve
 
 function flowAfter(event: HistoryEvent, before: Place): string {
   const { type = '', mapIterationStartedEventDetails: iteration, stateEnteredEventDetails: entered } = event;
-  const iterationEnded = before.type.startsWith('MapIteration');
-  // An iteration that waited for its turn has the end of another one before it.
-  if (iteration)
-    return `${iterationEnded ? around(before.flow) : before.flow}/${iteration.name}[${iteration.index}]`;
+  if (iteration) {
+    // One that waited for its turn has the end of another one before it.
+    const isNext = before.flow.slice(before.flow.lastIndexOf('/')).startsWith(`/${iteration.name}[`);
+    return `${isNext ? around(before.flow) : before.flow}/${iteration.name}[${iteration.index}]`;
+  }
   if (before.type === 'ParallelStateStarted' && entered) return `${before.flow}/${entered.name}`;
-  // Both of these have the last event of the last iteration or branch before them; a Map that ran no
+  // What ends a container has the last event of its last iteration or branch before it; a Map without
   // iterations of its own, such as a distributed one, has not left its flow.
-  const leaves = type.startsWith('Parallel') || iterationEnded;
+  const leaves = type.startsWith('Parallel') || !WITHOUT_ITERATIONS.test(before.type);
   return ENDED.test(type) && leaves ? around(before.flow) : before.flow;
 }
 

@@ -5,7 +5,7 @@ import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
 import { SFN } from '@aws-sdk/client-sfn';
 import { SQS } from '@aws-sdk/client-sqs';
-import { DEFAULT_REGION } from '../../src/config.ts';
+import { DEFAULT_REGION } from '../src/config.ts';
 
 /** The AWS SDK's clients on one life of a runtime; none repeats a call by itself. */
 export class Clients {
