@@ -19,6 +19,7 @@ export type { CheckedResource, Finding } from './deploy/check/check-template.ts'
 export type { ClientOf } from './dispatch/types.ts';
 export { Progress, type ProgressEvent, type ProgressListener } from './progress.ts';
 export { remoteClient } from './remote-client.ts';
+export { databaseDamage } from './store/damage.ts';
 export { StorageError } from './store/errors.ts';
 export { isInUse, lockStateFolder, type RuntimeNotice, readNotice } from './store/state-lock.ts';
 export { VERSION } from './version.ts';

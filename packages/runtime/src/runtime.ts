@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccessReport } from './access/report.ts';
 import type { Environments } from './compute/environments.ts';
@@ -155,6 +155,9 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
 
 function openStateFolder(config: RuntimeConfig): { close(): void } {
   try {
+    mkdirSync(config.stateFolder, { recursive: true });
+    // Told first, because making a folder in one that is read-only fails with an error that misleads.
+    accessSync(config.stateFolder, constants.W_OK);
     mkdirSync(join(config.stateFolder, 'logs'), { recursive: true });
     return lockStateFolder(config.stateFolder);
   } catch (error) {

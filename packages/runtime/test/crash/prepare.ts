@@ -33,7 +33,7 @@ export async function prepare(clients: Clients): Promise<Prepared> {
   // A message whose function was killed comes back after this time.
   const { QueueUrl: queueUrl = '' } = await sqs.createQueue({
     QueueName: 'approvals',
-    Attributes: { VisibilityTimeout: '3' },
+    Attributes: { VisibilityTimeout: '10' },
   });
   await createFunction(clients, 'approve', APPROVE);
   await clients.lambda.createEventSourceMapping({

@@ -23,7 +23,7 @@ describe.skipIf(!canMount())('on a full disk (needs to be root, to mount a small
   let clients: Clients;
 
   beforeEach(async () => {
-    disk = SmallDisk.mount(24)!;
+    disk = SmallDisk.mount(32)!;
     life = (await RuntimeLife.begin(join(disk.folder, 'state')))!;
     clients = new Clients(life.endpoint);
     await clients.s3.createBucket({ Bucket: 'kept' });
@@ -153,21 +153,41 @@ describe.skipIf(!canMount())('on a full disk (needs to be root, to mount a small
       credentials,
       maxAttempts: 1,
     });
-    const parameters = Object.fromEntries(
-      Array.from({ length: 12 }, (_, index) => [
-        `Parameter${index}`,
-        {
-          Type: 'AWS::SSM::Parameter',
-          Properties: { Type: 'String', Value: 'x'.repeat(4000) },
-          ...(index > 0 && { DependsOn: `Parameter${index - 1}` }),
-        },
-      ]),
-    );
-    const TemplateBody = JSON.stringify({ Resources: parameters });
-    const { StackId } = await cfn.createStack({ StackName: 'full', TemplateBody });
-    disk.fill();
+    const parameter = {
+      Type: 'AWS::SSM::Parameter',
+      Properties: { Type: 'String', Value: { Ref: 'Text' } },
+      DependsOn: 'Full',
+    };
+    const Parameters = { Text: { Type: 'String', Default: 'x'.repeat(4000) } };
+    const Resources = {
+      Handle: { Type: 'AWS::CloudFormation::WaitConditionHandle' },
+      Full: {
+        Type: 'AWS::CloudFormation::WaitCondition',
+        Properties: { Handle: { Ref: 'Handle' }, Timeout: '600' },
+        DependsOn: 'Handle',
+      },
+      ...Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`Parameter${index}`, parameter])),
+    };
+    await clients.s3.putObject({
+      Bucket: 'kept',
+      Key: 'large.json',
+      Body: JSON.stringify({ Parameters, Resources }),
+    });
+    const TemplateURL = `${life.endpoint}/kept/large.json`;
+    const { StackId } = await cfn.createStack({ StackName: 'full', TemplateURL });
+    const handle = await vi.waitUntil(async () => {
+      const { StackResources = [] } = await cfn.describeStackResources({ StackName: StackId });
+      const isWaiting = StackResources.some(({ LogicalResourceId: id }) => id === 'Full');
+      return (
+        isWaiting && StackResources.find(({ LogicalResourceId: id }) => id === 'Handle')?.PhysicalResourceId
+      );
+    }, PATIENCE);
+    disk.fill(200 * KILOBYTE);
+    const signal = { Status: 'SUCCESS', UniqueId: 'full', Reason: 'now it gets narrow', Data: '' };
+    expect(await fetch(handle, { method: 'PUT', body: JSON.stringify(signal) })).toMatchObject({
+      status: 200,
+    });
     await untilStoreFails();
-    await expect(cfn.createStack({ StackName: 'other', TemplateBody })).rejects.toThrow(FULL);
     disk.free();
     const status = async () => (await cfn.describeStacks({ StackName: StackId })).Stacks?.[0]?.StackStatus;
     await vi.waitUntil(async () => (await status()) !== 'CREATE_IN_PROGRESS', PATIENCE);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,8 +28,8 @@ export class SmallDisk implements Disposable {
     }
   }
 
-  /** Leaves no byte free. */
-  fill(): void {
+  /** Leaves no byte free, or as many as it is told. */
+  fill(left = 0): void {
     const file = openSync(join(this.folder, 'filler'), 'w');
     for (const piece of [BLOCK, LAST_BYTES]) {
       try {
@@ -38,6 +38,7 @@ export class SmallDisk implements Disposable {
         if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
       }
     }
+    ftruncateSync(file, fstatSync(file).size - left);
     closeSync(file);
   }
 

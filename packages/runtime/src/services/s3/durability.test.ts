@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,6 +117,31 @@ test.each([
   expect(await (await s3.getObject({ Bucket, Key: 'k' })).Body!.transformToString()).toBe('old');
   await s3.deleteObject({ Bucket, Key: 'k' });
   await expect.poll(blobFiles).toEqual([]);
+});
+
+test.each([
+  ['small', 1000],
+  ['large', 3 * MIB],
+])('reading a %s object whose file somebody took away or cut is an error that says so', async (_, size) => {
+  await using runtime = await life();
+  const s3 = new S3({ ...runtime.clientConfig, maxAttempts: 1 });
+  await s3.createBucket({ Bucket });
+  await s3.putObject({ Bucket, Key: 'k', Body: Buffer.alloc(size) });
+  const [name = ''] = readdirSync(join(state, 'objects', Bucket));
+  const file = join(state, 'objects', Bucket, name);
+  for (const [harm, what] of [
+    [() => truncateSync(file, size - 1), 'is shorter than what was written to it'],
+    [() => rmSync(file), 'is gone'],
+  ] as const) {
+    harm();
+    const failure = { name: 'InternalError', message: expect.stringContaining(`${file} ${what}`) };
+    await expect(s3.getObject({ Bucket, Key: 'k' })).rejects.toMatchObject(failure);
+    const CopySource = `${Bucket}/k`;
+    await expect(s3.copyObject({ Bucket, Key: 'copy', CopySource })).rejects.toMatchObject(failure);
+  }
+  expect((await s3.headObject({ Bucket, Key: 'k' })).ContentLength).toBe(size);
+  await s3.putObject({ Bucket, Key: 'k', Body: 'again' });
+  expect(await (await s3.getObject({ Bucket, Key: 'k' })).Body!.transformToString()).toBe('again');
 });
 
 test('a runtime that is killed while it writes has every object whole, none older than it said', async () => {
