@@ -23,6 +23,9 @@ import { startTestRuntime } from '../../testing/test-runtime.ts';
 const Bucket = 'durable';
 const MIB = 1024 * 1024;
 
+// Hundreds of megabytes go through a disk that others may be using.
+vi.setConfig({ testTimeout: 180_000 });
+
 let folder: string;
 let state: string;
 

@@ -49,7 +49,9 @@ export class Pollers {
   async #read(mapping: Mapping, signal: AbortSignal): Promise<void> {
     const worker = new BatchWorker(this.#host, mapping, signal);
     try {
-      while (!signal.aborted) await this.#host.recovery.insist(() => worker.next(), this.#complain);
+      while (!signal.aborted) {
+        if (!(await this.#host.recovery.insist(() => worker.next(), this.#complain))) return;
+      }
     } catch (error) {
       if (signal.aborted) return;
       const reason = error instanceof ServiceError ? error.message : String(error);
