@@ -47,10 +47,8 @@ async function executionOf(clients: Clients, executionArn: string, plain: Plain)
   };
 }
 
-function inShort(
-  { timestamp: _, id: __, previousEventId: ___, type, ...details }: HistoryEvent,
-  plain: Plain,
-) {
+function inShort(event: HistoryEvent, plain: Plain): string {
+  const { timestamp: _, id: __, previousEventId: ___, type, ...details } = event;
   return `${type} ${plain(JSON.stringify(details))}`;
 }
 

@@ -152,5 +152,5 @@ test.each(['before', 'after'] as const)(
       expect(readdirSync(join(stateFolder, 'forecast', kind))).toHaveLength(1);
     }
   },
-  120_000,
+  400_000,
 );
