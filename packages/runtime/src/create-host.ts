@@ -16,10 +16,12 @@ import type { Database } from './store/database.ts';
 import type { Ids } from './store/ids.ts';
 import type { Schema } from './store/migrations.ts';
 import { Orders } from './store/orders.ts';
+import { Recovery } from './store/recovery.ts';
 import { Signals } from './store/signals.ts';
 
 /** Tables of the core; each service adds its own. */
 export const CORE_SCHEMAS: readonly Schema[] = [
+  { component: 'recovery', migrations: [Recovery.schema] },
   { component: 'orders', migrations: [Orders.schema] },
   { component: 'effects', migrations: [Effects.schema] },
   { component: 'sessions', migrations: [Sessions.schema, Sessions.userKeySchema, Sessions.policySchema] },
@@ -59,11 +61,13 @@ export function createHost({ config, database, clock, ids, record, providerOf }:
   const dispatcher = new Dispatcher({ database, effects, clock, ids, progress, authorizer, record });
   const fault = (service: string, error: unknown) =>
     progress.emit({ type: 'fault', service, message: String(error), error });
+  const recovery = new Recovery(database, clock);
   let endpoint = '';
   const host: Host = {
     config,
     database,
-    orders: new Orders(database, clock, () => ids.uuid(), fault),
+    recovery,
+    orders: new Orders({ database, recovery, clock, newId: () => ids.uuid(), failed: fault }),
     signals: new Signals(),
     clock,
     ids,
@@ -71,6 +75,7 @@ export function createHost({ config, database, clock, ids, record, providerOf }:
     authorizer,
     jobs: new Jobs({
       database,
+      recovery,
       clock,
       progress,
       root: join(config.stateFolder, 'jobs'),

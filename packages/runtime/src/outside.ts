@@ -24,6 +24,7 @@ export { Progress, type ProgressEvent, type ProgressListener } from './progress.
 export { remoteClient } from './remote-client.ts';
 export { SnapshotError, type SnapshotManifest } from './snapshot/format.ts';
 export { saveSnapshot } from './snapshot/save.ts';
+export { databaseDamage } from './store/damage.ts';
 export { StorageError } from './store/errors.ts';
 export { isInUse, lockStateFolder, type RuntimeNotice, readNotice } from './store/state-lock.ts';
 export { VERSION } from './version.ts';

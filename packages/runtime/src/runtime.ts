@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { AccessReport } from './access/report.ts';
@@ -97,7 +97,7 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
       record: (call) => requestLog.write(call),
       providerOf: (type) => providers.get(type),
     });
-    const { jobs, orders, progress } = host;
+    const { jobs, orders, progress, recovery } = host;
     if (parts.listener) progress.listen(parts.listener);
     host.authorizer.usage.start();
     closing.push(() => host.authorizer.usage.stop());
@@ -161,6 +161,7 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
         }),
       async stop(mode = 'keep') {
         await server.close();
+        recovery.stop();
         await jobs.stopAll(mode);
         await orders.stop();
         await closeAll();
@@ -174,6 +175,9 @@ export async function startRuntime(config: RuntimeConfig, parts: RuntimeParts = 
 
 function openStateFolder(config: RuntimeConfig): { close(): void } {
   try {
+    mkdirSync(config.stateFolder, { recursive: true });
+    // Told first, because making a folder in one that is read-only fails with an error that misleads.
+    accessSync(config.stateFolder, constants.W_OK);
     mkdirSync(join(config.stateFolder, 'logs'), { recursive: true });
     return lockStateFolder(config.stateFolder);
   } catch (error) {

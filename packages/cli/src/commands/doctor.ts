@@ -1,8 +1,15 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { dirname } from 'node:path';
-import { Environments, findPython, isInUse, Progress, readNotice } from '@slipway/runtime/outside';
+import { dirname, join } from 'node:path';
+import {
+  databaseDamage,
+  Environments,
+  findPython,
+  isInUse,
+  Progress,
+  readNotice,
+} from '@slipway/runtime/outside';
 import { EXIT } from '../exit-codes.ts';
 import { type GlobalOptions, type Settings, settingsFrom } from '../settings.ts';
 import { createTerminal } from '../terminal/terminal.ts';
@@ -95,6 +102,7 @@ const CHECKS: readonly ((settings: Settings) => Promise<Finding>)[] = [
           : `${closed.join(', ')} cannot be written; choose others with --state and SLIPWAY_CACHE`,
     };
   },
+  async ({ stateFolder }) => databaseFinding(stateFolder),
   async ({ stateFolder, port, host }) => {
     if (isInUse(stateFolder)) {
       const notice = readNotice(stateFolder);
@@ -140,6 +148,27 @@ const CHECKS: readonly ((settings: Settings) => Promise<Finding>)[] = [
     };
   },
 ];
+
+/** What is damaged is named, and how to keep what is left; nothing is repaired behind the user's back. */
+function databaseFinding(stateFolder: string): Finding {
+  const check = 'Database';
+  const database = join(stateFolder, 'slipway.db');
+  if (!existsSync(database)) return { check, state: 'ok', text: 'none yet; slipway up makes one' };
+  if (isInUse(stateFolder)) return { check, state: 'ok', text: `${database} is in use` };
+  const damage = databaseDamage(database);
+  if (damage === undefined) return { check, state: 'ok', text: `${database} is sound` };
+  return {
+    check,
+    state: 'broken',
+    text: [
+      `${database} is damaged (${damage}). It was not changed.`,
+      `Keep a copy of everything first: cp -a ${stateFolder} ${stateFolder}.damaged`,
+      'A copy from before the damage can take its place, the whole folder at once.',
+      `Or save what can still be read: sqlite3 ${database} .recover | sqlite3 ${database}.saved`,
+      `Or start anew: slipway reset --state ${stateFolder}; the objects in the copy stay plain files`,
+    ].join('\n         '),
+  };
+}
 
 /** The folder itself, or the closest one above it that exists. */
 function nearestFolder(folder: string): string {

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION, deployAssembly, overTheWire } from '@slipway/runtime';
+import { RuntimeLife } from '../../../runtime/src/testing/mortal/runtime-life.ts';
 import { settingsFrom } from '../../src/settings.ts';
 import { resolveTarget } from '../../src/targets.ts';
 import { Clients } from './clients.ts';
@@ -9,7 +10,6 @@ import type { Death } from './death.ts';
 import { markedAssembly } from './marked-assembly.ts';
 import { MortalRun } from './mortal-run.ts';
 import { type Outcome, outcomeOf, stepsOf } from './outcome.ts';
-import { RuntimeLife } from './runtime-life.ts';
 import { smallZip } from './small-data.ts';
 import { placeWitness } from './witness.ts';
 

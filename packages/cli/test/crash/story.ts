@@ -1,4 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { flowsOf } from '../../../runtime/src/testing/mortal/history-flows.ts';
 
 /** What one flow of an execution did: the execution itself, or one iteration of a Map. */
 type Flow = string[];
@@ -16,24 +17,9 @@ interface Visit {
  * @param plain - takes what differs between runs out of a text
  */
 export function storyOf(events: readonly HistoryEvent[], plain: (text: string) => string): object {
-  const flows = new Map<string, HistoryEvent[]>();
-  const flowOf = new Map<number, string>([[0, '']]);
-  for (const event of events) {
-    const before = flowOf.get(event.previousEventId ?? 0) ?? 'unknown';
-    const flow = flowAfter(event, before);
-    flowOf.set(event.id ?? 0, flow);
-    flows.set(flow, [...(flows.get(flow) ?? []), event]);
-  }
-  return Object.fromEntries([...flows].map(([flow, own]) => [flow, withoutRounds(visitsOf(own, plain))]));
-}
-
-function flowAfter(event: HistoryEvent, before: string): string {
-  const { type, mapIterationStartedEventDetails: iteration } = event;
-  if (type === 'MapIterationStarted') return `${before}/${iteration?.name}[${iteration?.index}]`;
-  // Both of these have the end of the last iteration before them.
-  if (type === 'MapStateSucceeded' || type === 'MapStateExited')
-    return before.slice(0, before.lastIndexOf('/'));
-  return before;
+  return Object.fromEntries(
+    [...flowsOf(events)].map(([flow, own]) => [flow, withoutRounds(visitsOf(own, plain))]),
+  );
 }
 
 function visitsOf(events: readonly HistoryEvent[], plain: (text: string) => string): Visit[] {

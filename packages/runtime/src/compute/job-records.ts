@@ -22,6 +22,8 @@ export interface ExitRecord {
   readonly ended: number;
   readonly cpuSeconds?: number;
   readonly peakMemoryBytes?: number;
+  /** Whether the disk was full then, so that what the command printed last may be missing. */
+  readonly diskFull?: boolean;
 }
 
 export function readStart(folder: string): StartRecord | undefined {

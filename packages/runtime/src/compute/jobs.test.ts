@@ -9,6 +9,7 @@ import { Progress } from '../progress.ts';
 import { systemClock } from '../store/clock.ts';
 import { Database } from '../store/database.ts';
 import { migrate } from '../store/migrations.ts';
+import { Recovery } from '../store/recovery.ts';
 import { type JobEnd, type JobKind, Jobs } from './jobs.ts';
 import { processEnvironment } from './process-environment.ts';
 
@@ -44,6 +45,7 @@ async function life(
 ) {
   const jobs = new Jobs({
     database,
+    recovery: new Recovery(database, systemClock),
     clock: systemClock,
     progress: new Progress(),
     root: join(root, 'jobs'),

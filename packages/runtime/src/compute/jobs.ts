@@ -6,6 +6,8 @@ import type { Progress } from '../progress.ts';
 import type { Alarm, Clock } from '../store/clock.ts';
 import { decode, encode } from '../store/codec.ts';
 import type { Database } from '../store/database.ts';
+import { StorageError } from '../store/errors.ts';
+import type { Recovery } from '../store/recovery.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { type ExitRecord, isAlive, isTaken, readExit, readStart } from './job-records.ts';
 import { type OutputChunk, OutputTail } from './output-tail.ts';
@@ -51,6 +53,16 @@ export interface JobKind<Body> {
   output?(body: Body, chunk: OutputChunk, place: JobPlace): Promise<void>;
 }
 
+export interface JobsParts {
+  readonly database: Database;
+  readonly recovery: Recovery;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  /** The folder of all jobs' folders. */
+  readonly root: string;
+  readonly python: string;
+}
+
 interface Row {
   id: string;
   kind: string;
@@ -75,6 +87,8 @@ interface Running {
 const WRAPPER = fileURLToPath(new URL('./wrapper.py', import.meta.url));
 // The wrapper's exit code when an earlier one has taken the folder.
 const ALREADY_TAKEN = 75;
+// And where it cannot write its records, so that it has started nothing, or ended what it started.
+const CANNOT_WRITE = 74;
 const GRACE_MS = 10_000;
 // The wrapper writes its first record within milliseconds; one without it by now is gone.
 const LONGEST_START_MS = 5000;
@@ -86,6 +100,7 @@ const LONGEST_START_MS = 5000;
  */
 export class Jobs {
   readonly #database: Database;
+  readonly #recovery: Recovery;
   readonly #clock: Clock;
   readonly #progress: Progress;
   readonly #root: string;
@@ -98,8 +113,9 @@ export class Jobs {
     attempt INTEGER NOT NULL DEFAULT 0, deadline INTEGER, stopping TEXT,
     stdout INTEGER NOT NULL DEFAULT 0, stderr INTEGER NOT NULL DEFAULT 0) STRICT;`;
 
-  constructor(parts: { database: Database; clock: Clock; progress: Progress; root: string; python: string }) {
+  constructor(parts: JobsParts) {
     this.#database = parts.database;
+    this.#recovery = parts.recovery;
     this.#clock = parts.clock;
     this.#progress = parts.progress;
     this.#root = parts.root;
@@ -179,6 +195,16 @@ export class Jobs {
   }
 
   async #prepareAndSpawn(row: Row): Promise<void> {
+    try {
+      // A full disk is no fault of the job's: it waits until there is space.
+      await this.#insist(row, `Job ${row.id} could not be prepared`, () => this.#prepare(row));
+    } catch (error) {
+      // What fails because the runtime ends is prepared again in its next life.
+      if (this.#started) await this.#finish(row, { reason: 'unprepared', exitCode: null, error });
+    }
+  }
+
+  async #prepare(row: Row): Promise<void> {
     const place = this.#place(row);
     try {
       mkdirSync(place.folder, { recursive: true });
@@ -196,8 +222,7 @@ export class Jobs {
       this.#attach(current);
       this.#spawn(current, command);
     } catch (error) {
-      // What fails because the runtime ends is prepared again in its next life.
-      if (this.#started) await this.#finish(row, { reason: 'unprepared', exitCode: null, error });
+      throw StorageError.from(error, `write ${place.folder}`);
     }
   }
 
@@ -213,7 +238,11 @@ export class Jobs {
     wrapper.on('error', (error) => void this.#finish(row, { reason: 'unprepared', exitCode: null, error }));
     // The folder's watch sees a normal end; this one sees a wrapper that was killed. One that found the
     // folder taken says nothing of the one that took it.
-    wrapper.on('exit', (code) => void this.#look(row.id, code !== ALREADY_TAKEN));
+    wrapper.on('exit', (code) => {
+      if (code !== CANNOT_WRITE) return void this.#look(row.id, code !== ALREADY_TAKEN);
+      const error = new StorageError('full', `write ${folder}`);
+      void this.#finish(row, { reason: 'unprepared', exitCode: null, error });
+    });
     this.#progress.emit({ type: 'job.started', kind: row.kind, id: row.id });
   }
 
@@ -221,21 +250,24 @@ export class Jobs {
   #attach(row: Row): void {
     const place = this.#place(row);
     const kind = this.#kind(row);
+    const notTakenIn = `What job ${row.id} printed was not taken in`;
     const tail = new OutputTail(place.folder, { stdout: row.stdout, stderr: row.stderr }, async (chunk) => {
       try {
-        await kind.output?.(decode(row.body) as never, chunk, place);
-        await this.#database.transaction(() =>
-          this.#database.run(`UPDATE job SET ${chunk.stream} = ? WHERE id = ?`, chunk.end, row.id),
-        );
+        await this.#insist(row, notTakenIn, async () => {
+          await kind.output?.(decode(row.body) as never, chunk, place);
+          await this.#database.transaction(() =>
+            this.#database.run(`UPDATE job SET ${chunk.stream} = ? WHERE id = ?`, chunk.end, row.id),
+          );
+        });
       } catch (error) {
         // A job ends also where nobody can take in what it prints.
-        if (this.#started) this.#fault(row, `What job ${row.id} printed was not taken in`, error);
+        if (this.#started) this.#fault(row, notTakenIn, error);
       }
     });
     const watch = new FolderWatch(place.folder, this.#clock, () => void this.#look(row.id));
     const running: Running = { watch, tail, since: this.#clock.now(), stopSent: false };
     if (row.deadline !== null) {
-      running.alarm = this.#clock.at(row.deadline, () => void this.#timeOut(row.id));
+      running.alarm = this.#clock.at(row.deadline, () => void this.#timeOut(row));
     }
     this.#running.set(row.id, running);
     if (row.stopping) this.#enforceStop(row.id);
@@ -268,8 +300,9 @@ export class Jobs {
     running?.watch.close();
     await running?.tail.end();
     if (end.reason === 'lost' && this.#kind(row).afterCrash === 'attach' && row.attempt === 0) {
-      await this.#nextAttempt(row);
-      return this.#launch(row.id);
+      const again = `Job ${row.id}, which was lost, could not be started again`;
+      if (await this.#insist(row, again, () => this.#nextAttempt(row))) this.#launch(row.id);
+      return;
     }
     const start = readStart(this.#place(row).folder);
     this.#progress.emit({
@@ -280,18 +313,22 @@ export class Jobs {
       seconds: start && end.record ? end.record.ended - start.started : 0,
     });
     const done = () => this.#database.run('DELETE FROM job WHERE id = ?', row.id);
+    const notTakenIn = `The end of job ${row.id} was not taken in`;
     try {
-      await this.#kind(row).ended(decode(row.body) as never, end, this.#place(row), done);
+      await this.#insist(row, notTakenIn, () =>
+        this.#kind(row).ended(decode(row.body) as never, end, this.#place(row), done),
+      );
     } catch (error) {
-      this.#fault(row, `The end of job ${row.id} was not taken in`, error);
+      this.#fault(row, notTakenIn, error);
     }
   }
 
-  async #timeOut(id: string): Promise<void> {
-    await this.#database.transaction(() =>
-      this.#database.run("UPDATE job SET stopping = 'timeout' WHERE id = ? AND stopping IS NULL", id),
+  async #timeOut(row: Row): Promise<void> {
+    const stopping = "UPDATE job SET stopping = 'timeout' WHERE id = ? AND stopping IS NULL";
+    await this.#insist(row, `Job ${row.id} could not be stopped at its time limit`, () =>
+      this.#database.transaction(() => this.#database.run(stopping, row.id)),
     );
-    this.#enforceStop(id);
+    this.#enforceStop(row.id);
   }
 
   /** Asks the process group to end, and ends it when it does not; before it began, the next look does. */
@@ -315,8 +352,13 @@ export class Jobs {
     }
   }
 
+  /** Does what must not be given up because the store fails for a while. */
+  #insist(row: Row, failure: string, work: () => Promise<unknown>): Promise<boolean> {
+    return this.#recovery.insist(work, (error) => this.#fault(row, failure, error));
+  }
+
   #fault({ kind }: Row, message: string, error: unknown): void {
-    this.#progress.emit({ type: 'fault', service: kind, message, error });
+    this.#progress.emit({ type: 'fault', service: kind, message: `${message}: ${String(error)}`, error });
   }
 
   #row(id: string): Row | undefined {

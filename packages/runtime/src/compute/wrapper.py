@@ -18,15 +18,30 @@ import sys
 import time
 
 ALREADY_TAKEN = 75
+CANNOT_WRITE = 74
+PATIENCE_S = 1
+RECORD_BYTES = 4096
 
 
 def write_record(folder, name, record):
     path = os.path.join(folder, name)
-    with open(path + ".new", "w", encoding="utf-8") as file:
+    with open(path + ".new", "r+" if os.path.exists(path + ".new") else "w", encoding="utf-8") as file:
         json.dump(record, file)
+        file.truncate()
         file.flush()
         os.fsync(file.fileno())
     os.replace(path + ".new", path)
+
+
+def reserve(folder, name):
+    """Takes the space of a record that has to be written when a command has filled the disk."""
+    with open(os.path.join(folder, name + ".new"), "w", encoding="utf-8") as file:
+        file.write(" " * RECORD_BYTES)
+
+
+def is_full(folder):
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize < RECORD_BYTES
 
 
 def process_identity(pid):
@@ -39,39 +54,65 @@ def process_identity(pid):
         return shown.stdout.strip()
 
 
+def write_at_last(folder, name, record):
+    """Writes a record that nobody else can write: when the disk is full, as soon as there is space."""
+    while os.path.isdir(folder):
+        try:
+            write_record(folder, name, record)
+            return
+        except OSError:
+            time.sleep(PATIENCE_S)
+
+
+def start(folder, command):
+    """Starts the command; None, with a line in `stderr`, where there is no such program."""
+    with open(os.path.join(folder, "stdout"), "ab") as out, open(os.path.join(folder, "stderr"), "ab") as err:
+        try:
+            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True)
+        except OSError as error:
+            err.write(f"{command[0]}: {error.strerror}\n".encode())
+            # Whoever sees the record reads the output to its end.
+            err.flush()
+            return None
+
+
 def main():
     folder, command = sys.argv[1], sys.argv[2:]
     try:
         os.mkdir(os.path.join(folder, "taken"))
     except FileExistsError:
         return ALREADY_TAKEN
+    except OSError:
+        return CANNOT_WRITE
     began = time.time()
-    with open(os.path.join(folder, "stdout"), "ab") as out, open(os.path.join(folder, "stderr"), "ab") as err:
-        try:
-            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True)
-        except OSError as error:
-            err.write(f"{command[0]}: {error.strerror}\n".encode())
-            # Whoever sees the record reads the output to its end.
-            err.flush()
-            write_record(folder, "exit.json", {"code": 127, "signal": None, "ended": time.time()})
-            return 0
+    try:
+        reserve(folder, "exit.json")
+        child = start(folder, command)
+    except OSError:
+        return CANNOT_WRITE
+    if child is None:
+        write_at_last(folder, "exit.json", {"code": 127, "signal": None, "ended": time.time()})
+        return 0
     signal.signal(signal.SIGTERM, lambda number, _frame: os.killpg(child.pid, number))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    write_record(
-        folder,
-        "started.json",
-        {
-            "wrapper": os.getpid(),
-            "identity": process_identity(os.getpid()),
-            "group": child.pid,
-            "started": began,
-        },
-    )
+    record = {
+        "wrapper": os.getpid(),
+        "identity": process_identity(os.getpid()),
+        "group": child.pid,
+        "started": began,
+    }
+    try:
+        write_record(folder, "started.json", record)
+    except OSError:
+        # Nobody could find this command again, so it must not go on.
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        return CANNOT_WRITE
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status) if hasattr(os, "waitstatus_to_exitcode") else status >> 8
     # ru_maxrss counts kilobytes on Linux, bytes on macOS.
     peak = usage.ru_maxrss if sys.platform == "darwin" else usage.ru_maxrss * 1024
-    write_record(
+    write_at_last(
         folder,
         "exit.json",
         {
@@ -80,6 +121,7 @@ def main():
             "ended": time.time(),
             "cpuSeconds": usage.ru_utime + usage.ru_stime,
             "peakMemoryBytes": peak,
+            "diskFull": is_full(folder),
         },
     )
     return 0

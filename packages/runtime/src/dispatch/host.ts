@@ -9,6 +9,7 @@ import type { Clock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 import type { Ids } from '../store/ids.ts';
 import type { Orders } from '../store/orders.ts';
+import type { Recovery } from '../store/recovery.ts';
 import type { Signals } from '../store/signals.ts';
 import type { ResourceProvider } from './resource-provider.ts';
 import type { ClientOf } from './types.ts';
@@ -28,6 +29,7 @@ export interface ClientOptions {
 export interface Host {
   readonly config: RuntimeConfig;
   readonly database: Database;
+  readonly recovery: Recovery;
   readonly orders: Orders;
   readonly signals: Signals;
   readonly clock: Clock;

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -39,14 +47,14 @@ test.each([
   expect(path).toMatch(/^bucket\/deep\/er\/data~[a-z2-7]{12}\.csv$/);
   expect(readFileSync(join(root, path)).equals(content)).toBe(true);
   const copy = await blobs.copy(path, ['other', 'copy']);
-  const open = blobs.open(copy);
+  const open = blobs.open(copy, content.length);
   expect(open.bytes(0, content.length)).toEqual(content);
   open.close();
 });
 
 test('a blob that was opened stays readable after its removal, and its folders go', async () => {
   const path = await write(['bucket', 'a', 'b', 'c.txt'], [Buffer.from('0123456789')]);
-  const open = blobs.open(path);
+  const open = blobs.open(path, 10);
   blobs.remove(path);
   await blobs.settle();
   expect(readdirSync(root)).toEqual(['.incoming', 'bucket']);
@@ -82,6 +90,9 @@ test('what a crash left is swept: unfinished writes at once, files without rows 
   expect(existsSync(join(root, orphan))).toBe(false);
 });
 
-test('a file that somebody took away is an error that names it', () => {
-  expect(() => blobs.open('bucket/gone~aaaaaaaaaaaa')).toThrow('bucket/gone~aaaaaaaaaaaa');
+test('a file that somebody took away or cut short is an error that names it', async () => {
+  expect(() => blobs.open('bucket/gone~aaaaaaaaaaaa', 1)).toThrow(/bucket\/gone~aaaaaaaaaaaa is gone/);
+  const path = await write(['bucket', 'cut'], [Buffer.from('0123456789')]);
+  truncateSync(join(root, path), 9);
+  expect(() => blobs.open(path, 10)).toThrow(`${path} is shorter than what was written to it`);
 });

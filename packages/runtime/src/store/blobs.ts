@@ -1,10 +1,19 @@
-import { closeSync, createReadStream, linkSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+} from 'node:fs';
 import { constants, copyFile, open, readdir, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { blobId, blobPath } from './blob-path.ts';
 import { BlobWriter, moveInto } from './blob-writer.ts';
-import { StorageError } from './errors.ts';
+import { LostFileError, StorageError } from './errors.ts';
 import type { Ids } from './ids.ts';
 
 const INCOMING = '.incoming';
@@ -73,22 +82,20 @@ export class Blobs {
     }
   }
 
-  /** @throws an Error when the file was taken away by somebody else */
-  open(path: string): OpenBlob {
+  /**
+   * @param size - how many bytes were written to it; fewer may be told, where no more are read
+   * @throws LostFileError when somebody else has taken the file away or cut it short
+   */
+  open(path: string, size: number): OpenBlob {
     const absolute = join(this.#root, path);
-    let file: number;
-    try {
-      file = openSync(absolute, 'r');
-    } catch (error) {
-      throw StorageError.from(error, `read ${absolute}`);
-    }
+    const file = openWhole(absolute, size);
     return {
       bytes(start, length) {
         const bytes = Buffer.allocUnsafe(length);
         let at = 0;
         while (at < length) {
           const count = readSync(file, bytes, at, length - at, start + at);
-          if (count === 0) throw new Error(`The file ${absolute} is shorter than what was written to it`);
+          if (count === 0) throw new LostFileError(absolute, 'shorter');
           at += count;
         }
         return bytes;
@@ -156,4 +163,18 @@ export class Blobs {
       else yield path;
     }
   }
+}
+
+/** A file that ends too early would otherwise show only when an answer of its length has begun. */
+function openWhole(path: string, size: number): number {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new LostFileError(path, 'missing');
+    throw StorageError.from(error, `read ${path}`);
+  }
+  if (fstatSync(file).size >= size) return file;
+  closeSync(file);
+  throw new LostFileError(path, 'shorter');
 }

@@ -29,6 +29,7 @@ interface QueuedTransaction {
  * Reads outside a transaction see committed data only, for the same reason.
  */
 export class Database {
+  readonly #path: string;
   readonly #connection: DatabaseSync;
   readonly #hooks: CommitHooks;
   readonly #statements = new Map<string, StatementSync>();
@@ -45,6 +46,7 @@ export class Database {
    * @throws StorageError when the file cannot be opened or is no database
    */
   constructor(path: string, hooks: CommitHooks = {}) {
+    this.#path = path;
     this.#hooks = hooks;
     try {
       this.#connection = new DatabaseSync(path);
@@ -150,7 +152,7 @@ export class Database {
       }
       return use(statement);
     } catch (error) {
-      throw StorageError.from(error, sql);
+      throw StorageError.from(error, `use ${this.#path}`);
     }
   }
 
@@ -174,7 +176,7 @@ export class Database {
       this.#connection.exec('COMMIT');
     } catch (error) {
       this.#afterCommit = [];
-      const failure = StorageError.from(error, 'commit');
+      const failure = StorageError.from(error, `write ${this.#path}`);
       this.#undo(failure);
       for (const { reject } of batch) reject(failure);
       return;

@@ -4,7 +4,8 @@ export type StorageFault = 'full' | 'readonly' | 'corrupt' | 'busy' | 'unavailab
 const ADVICE: Record<StorageFault, string> = {
   full: 'The disk is full. Nothing that was answered is lost; free some space and try again.',
   readonly: 'The folder is not writable. Check its owner and permissions, or choose another with --state.',
-  corrupt: 'The database file is damaged. Restore the folder from a snapshot, or start with an empty one.',
+  corrupt:
+    'The file is damaged. Stop Slipway and keep a copy of the whole folder; slipway doctor says what is damaged and what can be done.',
   busy: 'Another process uses this folder. Stop it (slipway down), or choose another folder with --state.',
   unavailable: 'The store cannot be read or written. Run slipway doctor.',
   newer: 'This folder was written by a newer Slipway. Update Slipway, or choose another folder with --state.',
@@ -15,6 +16,7 @@ const FAULT_BY_SQLITE_CODE: Record<number, StorageFault> = {
   5: 'busy',
   6: 'busy',
   8: 'readonly',
+  10: 'unavailable',
   11: 'corrupt',
   13: 'full',
   14: 'unavailable',
@@ -48,5 +50,17 @@ export class StorageError extends Error {
       (code !== undefined && FAULT_BY_ERRNO[code]);
     if (!fault) return error;
     return new StorageError(fault, doing, { cause: error });
+  }
+}
+
+/** A file that a row refers to is not there, or not all of it: somebody other than Slipway was at it. */
+export class LostFileError extends Error {
+  override readonly name = 'LostFileError';
+
+  constructor(path: string, loss: 'missing' | 'shorter') {
+    const what = loss === 'missing' ? 'is gone' : 'is shorter than what was written to it';
+    super(
+      `The file ${path} ${what}; something other than Slipway changed the folder. Bring the file back from a copy, or write the object again.`,
+    );
   }
 }

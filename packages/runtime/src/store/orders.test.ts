@@ -1,19 +1,25 @@
 import { expect, test, vi } from 'vitest';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { Database } from './database.ts';
+import { StorageError } from './errors.ts';
 import { migrate } from './migrations.ts';
 import { Orders } from './orders.ts';
+import { Recovery } from './recovery.ts';
 
 async function open(database = new Database(':memory:'), clock = new ManualClock()) {
-  await migrate(database, [{ component: 'orders', migrations: [Orders.schema] }]);
+  await migrate(database, [
+    { component: 'recovery', migrations: [Recovery.schema] },
+    { component: 'orders', migrations: [Orders.schema] },
+  ]);
   const failures: unknown[] = [];
   let ids = 0;
-  const orders = new Orders(
+  const orders = new Orders({
     database,
+    recovery: new Recovery(database, clock),
     clock,
-    () => `order-${ids++}`,
-    (_, error) => failures.push(error),
-  );
+    newId: () => `order-${ids++}`,
+    failed: (_, error) => failures.push(error),
+  });
   return { database, clock, orders, failures };
 }
 
@@ -97,4 +103,32 @@ test('a handler may complete its order in its own transaction', async () => {
   await vi.waitUntil(() => left(database) === 0);
   expect(database.all('SELECT * FROM done')).toHaveLength(1);
   expect(database.commits).toBe(before + 2);
+});
+
+test('what was done is not done again because the store could not write that down', async () => {
+  let isFull = false;
+  const full = new StorageError('full', 'write');
+  const database = new Database(':memory:', {
+    beforeCommit() {
+      if (isFull) throw full;
+    },
+  });
+  const { clock, orders, failures } = await open(database);
+  let carriedOut = 0;
+  orders.handle('act', async () => {
+    carriedOut += 1;
+    isFull = true;
+  });
+  orders.start();
+  await database.transaction(() => orders.place('act', null));
+  for (const pause of [1000, 2000, 4000]) {
+    await vi.waitUntil(() => clock.pending.length === 1);
+    clock.advance(pause - 1);
+    expect(clock.pending).toHaveLength(1);
+    if (pause === 4000) isFull = false;
+    clock.advance(1);
+  }
+  await vi.waitUntil(() => left(database) === 0);
+  expect(carriedOut).toBe(1);
+  expect(failures).toEqual([full, full, full]);
 });

@@ -1,6 +1,7 @@
 import type { Alarm, Clock } from './clock.ts';
 import { decode, encode } from './codec.ts';
 import type { Database } from './database.ts';
+import type { Recovery } from './recovery.ts';
 
 /** What a handler is told about the order that it carries out. */
 export interface OrderRun {
@@ -23,6 +24,15 @@ export interface PlacedOrder {
   readonly due?: number;
 }
 
+export interface OrdersParts {
+  readonly database: Database;
+  readonly recovery: Recovery;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Told of handlers that threw; their orders are tried again with growing pauses. */
+  readonly failed: (kind: string, error: unknown) => void;
+}
+
 interface Row {
   id: string;
   kind: string;
@@ -41,6 +51,7 @@ const LONGEST_PAUSE = 60_000;
  */
 export class Orders {
   readonly #database: Database;
+  readonly #recovery: Recovery;
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #failed: (kind: string, error: unknown) => void;
@@ -54,14 +65,9 @@ export class Orders {
     `CREATE TABLE orders (id TEXT PRIMARY KEY, kind TEXT NOT NULL, due INTEGER NOT NULL,
     attempt INTEGER NOT NULL DEFAULT 0, body TEXT NOT NULL) STRICT; CREATE INDEX orders_due ON orders (due);`;
 
-  /** @param failed - told of handlers that threw; their orders are tried again with growing pauses */
-  constructor(
-    database: Database,
-    clock: Clock,
-    newId: () => string,
-    failed: (kind: string, error: unknown) => void,
-  ) {
+  constructor({ database, recovery, clock, newId, failed }: OrdersParts) {
     this.#database = database;
+    this.#recovery = recovery;
     this.#clock = clock;
     this.#newId = newId;
     this.#failed = failed;
@@ -144,20 +150,32 @@ export class Orders {
           });
         },
       });
-      if (!completed) await this.#database.transaction(() => this.cancel(row.id));
+      // What is done must not be done again because that could not be written down.
+      if (!completed) await this.#write(row, () => this.cancel(row.id));
       this.#running.delete(row.id);
     } catch (error) {
-      this.#running.delete(row.id);
-      if (!this.#stopping.signal.aborted) await this.#postpone(row, error);
+      if (this.#stopping.signal.aborted) this.#running.delete(row.id);
+      else await this.#postpone(row, error);
     }
   }
 
   async #postpone(row: Row, error: unknown): Promise<void> {
     this.#failed(row.kind, error);
     const due = this.#clock.now() + Math.min(1000 * 2 ** row.attempt, LONGEST_PAUSE);
-    await this.#database.transaction(() => {
+    await this.#write(row, () => {
       this.#database.run('UPDATE orders SET attempt = attempt + 1, due = ? WHERE id = ?', due, row.id);
-      this.#database.afterCommit(() => this.#wake(row.id));
+      this.#database.afterCommit(() => {
+        this.#running.delete(row.id);
+        this.#wake(row.id);
+      });
     });
+  }
+
+  /** Commits, when the store fails as soon as it is well again. */
+  async #write(row: Row, work: () => void): Promise<void> {
+    await this.#recovery.insist(
+      () => this.#database.transaction(work),
+      (error) => this.#failed(row.kind, error),
+    );
   }
 }

@@ -12,12 +12,12 @@ export class RequestLog {
   constructor(path: string) {
     this.#path = path;
     this.#size = sizeOf(path);
-    this.#stream = createWriteStream(path, { flags: 'a' });
-    this.#stream.on('error', () => this.#stream.destroy());
+    this.#stream = this.#open();
   }
 
   write(record: CallRecord): void {
-    if (this.#stream.destroyed) return;
+    // A full disk costs lines of the log, and nothing else; the log goes on when there is space.
+    if (this.#stream.destroyed) this.#stream = this.#open();
     const line = `${JSON.stringify(record)}\n`;
     if (this.#size + line.length > LONGEST_FILE) this.#rotate();
     this.#size += line.length;
@@ -31,9 +31,13 @@ export class RequestLog {
   #rotate(): void {
     this.#stream.end();
     renameSync(this.#path, `${this.#path}.1`);
-    this.#stream = createWriteStream(this.#path, { flags: 'a' });
-    this.#stream.on('error', () => this.#stream.destroy());
+    this.#stream = this.#open();
     this.#size = 0;
+  }
+
+  #open(): WriteStream {
+    const stream = createWriteStream(this.#path, { flags: 'a' });
+    return stream.on('error', () => stream.destroy());
   }
 }
 

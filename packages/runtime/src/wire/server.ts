@@ -30,6 +30,8 @@ const PROTOCOLS: Record<Protocol, ProtocolCodec> = {
 };
 
 const GRACE_MS = 1000;
+// Many clients read an answer only once they have sent everything.
+const LONGEST_HEARING_MS = 10_000;
 
 export interface WireServerParts {
   readonly dispatcher: Dispatcher;
@@ -177,14 +179,25 @@ function likelyCodec({ headers }: WireRequest): ProtocolCodec {
   return type.includes('json') ? restJsonProtocol : restXmlProtocol;
 }
 
+/** Lets the rest of a request go by. @returns whether all of it has come */
+async function isHeardOut(message: IncomingMessage): Promise<boolean> {
+  await new Promise<void>((resolve) => {
+    const patience = setTimeout(resolve, LONGEST_HEARING_MS);
+    const over = () => {
+      clearTimeout(patience);
+      resolve();
+    };
+    message.once('end', over).once('close', over).resume();
+    if (message.destroyed) over();
+  });
+  return message.complete;
+}
+
 async function send(message: IncomingMessage, response: ServerResponse, answer: WireResponse): Promise<void> {
   const { status, body } = answer;
   const headers: Record<string, string> = { ...answer.headers };
   // A body that nobody read would be taken for the next request on this connection.
-  if (!message.complete) {
-    headers['connection'] = 'close';
-    message.resume();
-  }
+  if (!message.complete && !(await isHeardOut(message))) headers['connection'] = 'close';
   if (body instanceof Readable && !(body instanceof WholeBody)) {
     response.writeHead(status, headers);
     if (message.method === 'HEAD') {

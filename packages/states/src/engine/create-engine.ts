@@ -57,7 +57,7 @@ class StatesEngine implements Engine {
       ended: (run) => this.#ended(run),
       lost: (run) => this.#forget(run),
       cancelTask: (record) => this.#cancelTask(record),
-      startPending: (arn) => this.#background(arn, () => this.#startPending(arn)),
+      startPending: (arn) => this.#background(arn, () => this.#startPendingOrLoseParent(arn)),
       abortChild: (arn) => this.#background(arn, async () => void (await this.stop(arn))),
     };
   }
@@ -211,6 +211,18 @@ class StatesEngine implements Engine {
     const run = this.#reopen(record, machine);
     // Meanwhile the map run may have been given up, or redriven and have started the child itself.
     await this.#open(run, () => this.#existing(executionArn).status === 'PENDING' && this.#isWanted(record));
+  }
+
+  /** A map run whose child could not be written has to look at its children again. */
+  async #startPendingOrLoseParent(executionArn: string): Promise<void> {
+    try {
+      await this.#startPending(executionArn);
+    } catch (error) {
+      const { mapRun } = this.#existing(executionArn);
+      const parent = mapRun && this.#runs.get(mapRun.parentArn);
+      if (!parent || error instanceof RunHaltedError) throw error;
+      parent.lose(error);
+    }
   }
 
   /** A child starts from its beginning, or, after a redrive, from where it failed. */

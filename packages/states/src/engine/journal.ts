@@ -25,6 +25,7 @@ export class Journal {
   readonly #children: ExecutionRecord[] = [];
   readonly #childChanges: [arn: string, change: ExecutionChange][] = [];
   readonly #effects: (() => void)[] = [];
+  readonly #refusals: ((reason: unknown) => void)[] = [];
   #change: ExecutionChange = {};
   #dropFlows = false;
 
@@ -88,6 +89,17 @@ export class Journal {
   /** Something outside the store that may only happen once the unit is durable. */
   afterCommit(effect: () => void): void {
     this.#effects.push(effect);
+  }
+
+  /** Somebody who waits for the unit, and has to know when it will not become durable. */
+  whenDurable(resolve: () => void, reject: (reason: unknown) => void): void {
+    this.#effects.push(resolve);
+    this.#refusals.push(reject);
+  }
+
+  /** To be called where the unit is given up. */
+  giveUp(reason: unknown): void {
+    for (const reject of this.#refusals.splice(0)) reject(reason);
   }
 
   write(writer: StoreWriter): void {

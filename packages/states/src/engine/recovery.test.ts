@@ -111,6 +111,24 @@ describe('faults', () => {
     fixture.engine.close();
   });
 
+  test('of the store are told to whoever waits for an answer', async () => {
+    const inner = memoryStore();
+    let broken = false;
+    const store: Store = {
+      ...inner,
+      transaction: (write) => (broken ? Promise.reject(new Error('disk full')) : inner.transaction(write)),
+    };
+    const fixture = engineFixture({ store });
+    const arn = await fixture.start(waiting);
+    await new Promise(setImmediate);
+    broken = true;
+    await expect(fixture.engine.stop(arn)).rejects.toThrow('disk full');
+    broken = false;
+    fixture.engine.recover();
+    expect((await fixture.engine.stop(arn)).status).toBe('ABORTED');
+    fixture.engine.close();
+  });
+
   test('of an observer do not touch the execution', async () => {
     const fixture = engineFixture({
       onEvents: () => {

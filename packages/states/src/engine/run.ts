@@ -113,7 +113,8 @@ export class Run {
   /** `post` for work that nobody waits for. */
   notify(work: () => void): void {
     this.post(work).catch((error: unknown) => {
-      if (!(error instanceof RunHaltedError)) this.host.onFault(error, this.record.arn);
+      // Why the run was lost has been told once.
+      if (!this.#halted) this.host.onFault(error, this.record.arn);
     });
   }
 
@@ -139,6 +140,7 @@ export class Run {
     this.#halted = true;
     for (const cancel of this.#alarms.values()) cancel();
     this.#alarms.clear();
+    this.journal.giveUp(reason);
     for (const message of this.#mailbox.splice(0)) message.reject(reason);
     for (const task of this.tasks.values()) task.leave();
   }
@@ -148,7 +150,7 @@ export class Run {
     this.#working = true;
     // Deferred, so that a caller can queue several flows before the first one moves.
     queueMicrotask(() => {
-      this.#loop().catch((error: unknown) => this.#lose(error));
+      this.#loop().catch((error: unknown) => this.lose(error));
     });
   }
 
@@ -175,7 +177,7 @@ export class Run {
       reject(error);
       return;
     }
-    this.journal.afterCommit(resolve);
+    this.journal.whenDurable(resolve, reject);
   }
 
   #canAdvance(): boolean {
@@ -211,7 +213,8 @@ export class Run {
     try {
       await this.host.store.transaction((writer) => unit.write(writer));
     } catch (error) {
-      this.#lose(error);
+      unit.giveUp(error);
+      this.lose(error);
       return;
     }
     if (this.#halted) return;
@@ -220,7 +223,8 @@ export class Run {
     await nextTick();
   }
 
-  #lose(error: unknown): void {
+  /** The store failed: all that is not committed is left to whoever takes the execution up again. */
+  lose(error: unknown): void {
     this.host.onFault(error, this.record.arn);
     this.halt(error);
     this.host.lost(this);

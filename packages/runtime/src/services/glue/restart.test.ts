@@ -8,6 +8,9 @@ import { readNotice } from '../../store/state-lock.ts';
 import { startTestRuntime } from '../../testing/test-runtime.ts';
 import { JobTests } from './testing.ts';
 
+// Starting a runtime in a process of its own takes its time on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
+
 let folder: string;
 
 beforeEach(() => {
@@ -54,13 +57,13 @@ test('a run goes on after a stop of the runtime, from the beginning of its scrip
     await jobs.create('lasting', script(), { JobRunQueuingEnabled: true });
     run = await jobs.start('lasting');
     await jobs.start('lasting');
-    await vi.waitUntil(() => pids().length === 1, { timeout: 30_000 });
+    await vi.waitUntil(() => pids().length === 1, { timeout: 90_000 });
   }
   expect(isRunning(pids()[0]!)).toBe(false);
   await using second = await life();
   const jobs = new JobTests(second);
   expect(await jobs.until('lasting', run, ['RUNNING'])).toMatchObject({ Attempt: 0 });
-  await vi.waitUntil(() => pids().length === 2, { timeout: 30_000 });
+  await vi.waitUntil(() => pids().length === 2, { timeout: 90_000 });
   writeFileSync(join(folder, 'go'), '');
   expect(await jobs.until('lasting', run)).toMatchObject({ JobRunState: 'SUCCEEDED' });
   const { JobRuns } = await jobs.glue.getJobRuns({ JobName: 'lasting' });
@@ -72,18 +75,18 @@ test('a run goes on after a kill of the runtime, and nothing is left of its firs
   const state = join(folder, 'state');
   const program = fileURLToPath(new URL('../../testing/run-runtime.ts', import.meta.url));
   const killed = spawn(process.execPath, ['-C', 'source', program, state], { stdio: 'inherit' });
-  const notice = await vi.waitUntil(() => readNotice(state), { timeout: 30_000 });
+  const notice = await vi.waitUntil(() => readNotice(state), { timeout: 90_000 });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const clientConfig = { endpoint: notice.endpoint, region: 'us-east-1', credentials };
   const remote = new JobTests({ clientConfig });
   await remote.create('killed', script());
   const run = await remote.start('killed');
-  await vi.waitUntil(() => pids().length === 1, { timeout: 30_000 });
+  await vi.waitUntil(() => pids().length === 1, { timeout: 90_000 });
   killed.kill('SIGKILL');
   await new Promise((resolve) => killed.on('close', resolve));
 
   await using second = await life();
-  await vi.waitUntil(() => pids().length === 2, { timeout: 30_000 });
+  await vi.waitUntil(() => pids().length === 2, { timeout: 90_000 });
   expect(isRunning(pids()[0]!)).toBe(false);
   const jobs = new JobTests(second);
   await jobs.glue.batchStopJobRun({ JobName: 'killed', JobRunIds: [run] });

@@ -9,6 +9,9 @@ import { readNotice } from '../../store/state-lock.ts';
 import { startTestRuntime } from '../../testing/test-runtime.ts';
 import { FunctionTests } from './testing.ts';
 
+// Starting a runtime in a process of its own takes its time on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
+
 let folder: string;
 
 beforeEach(() => {
@@ -62,7 +65,7 @@ test('an event that waits for its next try is tried in the next life', async () 
   await using second = await life();
   const { lambda } = new FunctionTests(second);
   await lambda.deleteFunctionConcurrency({ FunctionName: 'later' });
-  await vi.waitUntil(() => lines('later').length > 0, { timeout: 20_000 });
+  await vi.waitUntil(() => lines('later').length > 0, { timeout: 90_000 });
   expect(lines('later')).toEqual([requestId]);
 });
 
@@ -70,7 +73,7 @@ test('after a kill of the runtime no process of a function is left, and its even
   const state = join(folder, 'state');
   const program = fileURLToPath(new URL('../../testing/run-runtime.ts', import.meta.url));
   const killed = spawn(process.execPath, ['-C', 'source', program, state], { stdio: 'inherit' });
-  const notice = await vi.waitUntil(() => readNotice(state), { timeout: 20_000 });
+  const notice = await vi.waitUntil(() => readNotice(state), { timeout: 90_000 });
   const endpoint = notice.endpoint;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const clientConfig = { endpoint, region: 'us-east-1', credentials };
@@ -89,16 +92,16 @@ def handler(event, context):
   const event = { file: join(folder, 'runs'), busy };
   const lambda = new Lambda(clientConfig);
   await lambda.invoke({ FunctionName: 'busy', InvocationType: 'Event', Payload: JSON.stringify(event) });
-  await vi.waitUntil(() => lines('runs').length === 1, { timeout: 20_000 });
+  await vi.waitUntil(() => lines('runs').length === 1, { timeout: 90_000 });
   const [pid] = lines('runs')[0]!.split(' ').map(Number);
   killed.kill('SIGKILL');
   await new Promise((resolve) => killed.on('close', resolve));
 
   await using second = await life();
-  await vi.waitUntil(() => lines('runs').length === 2, { timeout: 20_000 });
+  await vi.waitUntil(() => lines('runs').length === 2, { timeout: 90_000 });
   expect(isRunning(pid!)).toBe(false);
   rmSync(busy);
-  await vi.waitUntil(() => lines('runs.done').length === 1, { timeout: 20_000 });
+  await vi.waitUntil(() => lines('runs.done').length === 1, { timeout: 90_000 });
   const [first, again] = lines('runs').map((line) => line.split(' ')[1]);
   expect(again).toBe(first);
   expect(second.endpoint).not.toBe('');

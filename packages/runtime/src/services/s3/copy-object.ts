@@ -12,6 +12,7 @@ import { encryptionOf, encryptionRule } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { checkKey, wholeSecond } from './names.ts';
 import type { ObjectDocument, ObjectVersion } from './object-store.ts';
+import { copyFileOf } from './open-content.ts';
 import { answeredVersion, writeVersion } from './put-object.ts';
 import { receiveCopy } from './receive.ts';
 import { blobSegments, type Stores } from './stores.ts';
@@ -137,7 +138,7 @@ async function copyContent(
   const { checksum, size, etag } = source;
   const blob = source.blob!;
   const same = !source.document.parts && checksum && (asked === undefined || asked === checksum.algorithm);
-  if (same) return { blob: await stores.blobs.copy(blob, segments), size, etag, checksum };
+  if (same) return { blob: await copyFileOf(stores, blob, size, segments), size, etag, checksum };
   const algorithm = asked ?? checksum?.algorithm ?? 'CRC64NVME';
   return await receiveCopy(stores, segments, { blob, start: 0, length: size }, algorithm);
 }

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +22,10 @@ import { startTestRuntime } from '../../testing/test-runtime.ts';
 
 const Bucket = 'durable';
 const MIB = 1024 * 1024;
+const PATIENCE = { timeout: 20_000 };
+
+// Hundreds of megabytes go through a disk that others may be using.
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 let state: string;
@@ -29,7 +42,7 @@ const life = () => startTestRuntime({ stateFolder: state });
 async function childLife(): Promise<{ child: ChildProcess; endpoint: string; s3: S3 }> {
   const program = fileURLToPath(new URL('../../testing/run-runtime.ts', import.meta.url));
   const child = spawn(process.execPath, ['-C', 'source', program, state], { stdio: 'inherit' });
-  const { endpoint } = await vi.waitUntil(() => readNotice(state), { timeout: 20_000 });
+  const { endpoint } = await vi.waitUntil(() => readNotice(state), { timeout: 90_000 });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   return { child, endpoint, s3: new S3({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 }) };
 }
@@ -104,10 +117,35 @@ test.each([
   await written;
   sending.destroy();
   await ended;
-  await expect.poll(() => readdirSync(join(state, 'objects', '.incoming'))).toEqual([]);
+  await expect.poll(() => readdirSync(join(state, 'objects', '.incoming')), PATIENCE).toEqual([]);
   expect(await (await s3.getObject({ Bucket, Key: 'k' })).Body!.transformToString()).toBe('old');
   await s3.deleteObject({ Bucket, Key: 'k' });
-  await expect.poll(blobFiles).toEqual([]);
+  await expect.poll(blobFiles, PATIENCE).toEqual([]);
+});
+
+test.each([
+  ['small', 1000],
+  ['large', 3 * MIB],
+])('reading a %s object whose file somebody took away or cut is an error that says so', async (_, size) => {
+  await using runtime = await life();
+  const s3 = new S3({ ...runtime.clientConfig, maxAttempts: 1 });
+  await s3.createBucket({ Bucket });
+  await s3.putObject({ Bucket, Key: 'k', Body: Buffer.alloc(size) });
+  const [name = ''] = readdirSync(join(state, 'objects', Bucket));
+  const file = join(state, 'objects', Bucket, name);
+  for (const [harm, what] of [
+    [() => truncateSync(file, size - 1), 'is shorter than what was written to it'],
+    [() => rmSync(file), 'is gone'],
+  ] as const) {
+    harm();
+    const failure = { name: 'InternalError', message: expect.stringContaining(`${file} ${what}`) };
+    await expect(s3.getObject({ Bucket, Key: 'k' })).rejects.toMatchObject(failure);
+    const CopySource = `${Bucket}/k`;
+    await expect(s3.copyObject({ Bucket, Key: 'copy', CopySource })).rejects.toMatchObject(failure);
+  }
+  expect((await s3.headObject({ Bucket, Key: 'k' })).ContentLength).toBe(size);
+  await s3.putObject({ Bucket, Key: 'k', Body: 'again' });
+  expect(await (await s3.getObject({ Bucket, Key: 'k' })).Body!.transformToString()).toBe('again');
 });
 
 test('a runtime that is killed while it writes has every object whole, none older than it said', async () => {
@@ -136,7 +174,7 @@ test('a runtime that is killed while it writes has every object whole, none olde
     }
   });
   const half = beginPut(endpoint, `/${Bucket}/key/0`, 8 * MIB, Buffer.alloc(4 * MIB, 'half'));
-  await vi.waitUntil(() => keys.every((key) => (acknowledged.get(key) ?? 0) >= 4), { timeout: 30_000 });
+  await vi.waitUntil(() => keys.every((key) => (acknowledged.get(key) ?? 0) >= 4), { timeout: 90_000 });
   killed = true;
   await kill(child);
   await Promise.all([...writers, half.ended]);
@@ -157,7 +195,7 @@ test('a runtime that is killed while it writes has every object whole, none olde
     expect(ETag).toBe(`"${createHash('md5').update(bytes).digest('hex')}"`);
   }
   // The objects and the part have files, and nothing else has.
-  await expect.poll(() => blobFiles().length, { timeout: 20_000 }).toBe(keys.length + 1);
+  await expect.poll(() => blobFiles().length, { timeout: 90_000 }).toBe(keys.length + 1);
   expect(existsSync(orphan)).toBe(false);
   await after.abortMultipartUpload({ Bucket, Key: 'parts', UploadId });
 });

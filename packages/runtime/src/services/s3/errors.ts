@@ -28,6 +28,7 @@ const FAULTS = {
     400,
     'You did not provide the number of bytes specified by the Content-Length HTTP header',
   ],
+  InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidArgument: [400, 'Invalid Argument'],
   InvalidBucketName: [400, 'The specified bucket is not valid.'],
   InvalidBucketState: [409, 'The request is not valid for the current state of the bucket.'],

@@ -13,6 +13,7 @@ import { checkHeaderText, encodeHeaderText } from './header-text.ts';
 import { wholeSecond } from './names.ts';
 import { lockHeaders } from './object-lock.ts';
 import type { ContentHeaders, ObjectVersion } from './object-store.ts';
+import { openContent } from './open-content.ts';
 import { type ByteRange, parseRange } from './ranges.ts';
 import type { Stores } from './stores.ts';
 
@@ -72,10 +73,10 @@ export function checkReadable(object: ObjectVersion, now: Date, message?: string
   throw fault('InvalidObjectState', { StorageClass: storageClass }, message);
 }
 
-function contentOf({ blobs }: Stores, object: ObjectVersion, range: ByteRange | undefined) {
+function contentOf(stores: Stores, object: ObjectVersion, range: ByteRange | undefined) {
   const { start, length } = range ?? { start: 0, length: object.size };
   // Opened before anything else can happen: a later overwrite does not take the bytes away.
-  const open = length === 0 ? undefined : blobs.open(object.blob!);
+  const open = length === 0 ? undefined : openContent(stores, object.blob!, start + length);
   if (open && length > AT_ONCE) return { Body: open.stream(start, length), length };
   const bytes = open?.bytes(start, length) ?? new Uint8Array();
   open?.close();

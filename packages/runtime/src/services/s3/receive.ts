@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ServiceError } from '../../dispatch/errors.ts';
 import type { BlobWriter } from '../../store/blob-writer.ts';
@@ -6,6 +7,7 @@ import type { RequestStream } from '../../wire/body.ts';
 import { type Algorithm, type Checksum, createDigest } from './checksums/digest.ts';
 import { type ChecksumMembers, checkExpected, checksumOfBody } from './checksums/wanted.ts';
 import { fault, invalidRequest } from './errors.ts';
+import { openContent } from './open-content.ts';
 import type { Stores } from './stores.ts';
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
@@ -90,7 +92,7 @@ export async function receiveCopy(
   source: { blob: string; start: number; length: number },
   algorithm: Algorithm,
 ): Promise<Received> {
-  const open = stores.blobs.open(source.blob);
+  const open = openContent(stores, source.blob, source.start + source.length);
   const Body = source.length === 0 ? undefined : open.stream(source.start, source.length);
   if (!Body) open.close();
   return await receiveBody(stores, segments, { Body, ChecksumAlgorithm: algorithm });
@@ -104,7 +106,7 @@ export async function appendBlobs(
 ) {
   for (const { blob, size } of blobs) {
     if (size === 0) continue;
-    await drain(stores.blobs.open(blob).stream(0, size), (piece) => writer.write(piece));
+    await drain(openContent(stores, blob, size).stream(0, size), (piece) => writer.write(piece));
   }
 }
 
@@ -125,10 +127,12 @@ function drainStream(stream: Readable, take: Take): Promise<void> {
   return new Promise((resolve, reject) => {
     let waiting: Promise<void> | undefined;
     const fail = (error: unknown) => {
-      stream.destroy();
+      // A client that still sends has to be heard out, or it would not get to read what went wrong.
+      if (stream instanceof ReadStream) stream.destroy();
+      else stream.off('data', next).resume();
       reject(error instanceof ServiceError || !isInterruption(error) ? error : fault('IncompleteBody'));
     };
-    stream.on('data', (piece: Buffer) => {
+    const next = (piece: Buffer) => {
       try {
         waiting = take(piece);
         if (!waiting) return;
@@ -137,7 +141,8 @@ function drainStream(stream: Readable, take: Take): Promise<void> {
       } catch (error) {
         fail(error);
       }
-    });
+    };
+    stream.on('data', next);
     stream.on('end', () => void Promise.resolve(waiting).then(resolve, fail));
     stream.on('error', fail);
     stream.on('close', () => {

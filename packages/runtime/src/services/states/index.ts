@@ -1,6 +1,7 @@
 import { createEngine, type ExecutionRecord, migrations, sqliteStore } from '@slipway/states';
 import type { Host } from '../../dispatch/host.ts';
 import { defineService, type Service } from '../../dispatch/service.ts';
+import { StorageError } from '../../store/errors.ts';
 import { statesAccess } from './access.ts';
 import { activityExists, activityOperations, activitySchema } from './activities.ts';
 import { ActivityQueue } from './activity-queue.ts';
@@ -64,9 +65,20 @@ function createStates(host: Host): Service {
       const record = store.execution(arn);
       if (record) logs.write(record, events);
     },
-    onFault: (error, arn) =>
-      host.progress.emit({ type: 'fault', service: 'states', message: `${arn}: ${String(error)}`, error }),
+    onFault(error, arn) {
+      host.progress.emit({ type: 'fault', service: 'states', message: `${arn}: ${String(error)}`, error });
+      if (error instanceof StorageError) void takeUpAgain();
+    },
   });
+  let waiting = false;
+  // What the engine let go of because the store failed goes on once the store is well.
+  const takeUpAgain = async () => {
+    if (waiting) return;
+    waiting = true;
+    const isWell = await host.recovery.untilWritable();
+    waiting = false;
+    if (isWell) engine.recover();
+  };
   const parts: StatesParts = { host, engine, store, machines, activities };
   return {
     operations: {

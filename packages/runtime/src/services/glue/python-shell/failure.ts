@@ -27,7 +27,9 @@ function messageOf({ reason, exitCode, record, error }: JobEnd, { folder }: JobP
   // Python ends with 1 for an exception that nobody caught.
   const exception = exitCode === 1 ? uncaughtException(tailOf(join(folder, 'stderr'))) : undefined;
   // A signal's number counts from 128, as a shell shows it.
-  return exception ?? `Command failed with exit code ${exitCode ?? 128 + (record?.signal ?? 0)}`;
+  if (exception !== undefined) return exception;
+  const full = record?.diskFull ? '; the disk is full, so that what it printed last is missing' : '';
+  return `Command failed with exit code ${exitCode ?? 128 + (record?.signal ?? 0)}${full}`;
 }
 
 /** @returns the exception's name without its module, and its text; undefined when none ended the script */

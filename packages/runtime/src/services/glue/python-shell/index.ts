@@ -31,12 +31,13 @@ export function pythonShellKind(host: Host, store: JobStore, lifecycle: RunLifec
 
     async ended(body, end, place, done) {
       const outcome = outcomeOf(host, end, place);
+      // First, because a script may have filled the disk, and what follows is written to it.
+      const folders = TEMPORARY_FOLDERS.map((name) => join(place.folder, name));
+      await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
       await host.database.transaction(() => {
         done();
         lifecycle.end(body, body.runId, outcome);
       });
-      const folders = TEMPORARY_FOLDERS.map((name) => join(place.folder, name));
-      await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
     },
   };
 

@@ -43,10 +43,15 @@ export class Pollers {
     await Promise.all(running.map(({ ended }) => ended));
   }
 
+  readonly #complain = (error: Error) =>
+    this.#host.progress.emit({ type: 'fault', service: 'lambda', message: error.message, error });
+
   async #read(mapping: Mapping, signal: AbortSignal): Promise<void> {
     const worker = new BatchWorker(this.#host, mapping, signal);
     try {
-      while (!signal.aborted) await worker.next();
+      while (!signal.aborted) {
+        if (!(await this.#host.recovery.insist(() => worker.next(), this.#complain))) return;
+      }
     } catch (error) {
       if (signal.aborted) return;
       const reason = error instanceof ServiceError ? error.message : String(error);

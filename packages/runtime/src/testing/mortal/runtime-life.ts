@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Death, FromRuntime, ToRuntime } from './death.ts';
+import type { FromRuntime, LifePlan, ToRuntime } from './death.ts';
 
 const PROGRAM = fileURLToPath(new URL('./mortal-runtime.ts', import.meta.url));
 
@@ -21,8 +21,8 @@ export class RuntimeLife {
   }
 
   /** @returns undefined when it died before it was ready */
-  static async begin(stateFolder: string, death?: Death): Promise<RuntimeLife | undefined> {
-    const args = [PROGRAM, stateFolder, JSON.stringify(death ?? null)];
+  static async begin(stateFolder: string, plan: LifePlan = {}): Promise<RuntimeLife | undefined> {
+    const args = [PROGRAM, stateFolder, JSON.stringify(plan)];
     const child = spawn(process.execPath, ['-C', 'source', ...args], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

@@ -1,13 +1,13 @@
-// A runtime in a process of its own that kills itself: `mortal-runtime.ts <state folder> <death as JSON>`.
+// A runtime in a process of its own that kills itself: `mortal-runtime.ts <state folder> <plan as JSON>`.
 // It says over the IPC channel when it is ready, and ends when that channel does.
-import { type ProgressEvent, startRuntime } from '@slipway/runtime';
-import { settingsFrom } from '../../src/settings.ts';
-import type { Death, FromRuntime, ToRuntime } from './death.ts';
+import type { ProgressEvent } from '../../progress.ts';
+import { startRuntime } from '../../runtime.ts';
+import { testConfig } from '../test-runtime.ts';
+import type { Death, FromRuntime, LifePlan, ToRuntime } from './death.ts';
 
-const TIME_SCALE = 60;
-
-const [stateFolder = '', spec = 'null'] = process.argv.slice(2);
-let death = JSON.parse(spec) as Death | null;
+const [stateFolder = '', plan = '{}'] = process.argv.slice(2);
+const { config, death: planned } = JSON.parse(plan) as LifePlan;
+let death: Death | undefined = planned;
 let commits = 0;
 
 function die(): void {
@@ -32,15 +32,17 @@ process.on('message', (message: ToRuntime) => {
   if (message.type === 'die') death = { at: 'commit', commit: commits + 1, moment: message.moment };
   tell({ type: 'commits', commits });
 });
-const settings = settingsFrom({ state: stateFolder, port: '0' }, { timeScale: TIME_SCALE });
-const { endpoint } = await startRuntime(settings, {
-  listener,
-  commitHooks: {
-    beforeCommit: (commit) => dieIfAt(commit, 'before'),
-    afterCommit(commit) {
-      commits = commit;
-      dieIfAt(commit, 'after');
+const { endpoint } = await startRuntime(
+  { ...testConfig(stateFolder), ...config },
+  {
+    listener,
+    commitHooks: {
+      beforeCommit: (commit) => dieIfAt(commit, 'before'),
+      afterCommit(commit) {
+        commits = commit;
+        dieIfAt(commit, 'after');
+      },
     },
   },
-});
+);
 tell({ type: 'ready', endpoint });
