@@ -1,0 +1,40 @@
+import type {
+  CreateProcessingJobRequest,
+  DescribeProcessingJobResponse,
+  ProcessingJobStatus,
+} from '@aws-sdk/client-sagemaker';
+import type { Validated } from '../../../dispatch/types.ts';
+import type { Resource } from '../resource-store.ts';
+
+export type ProcessingRequest = Omit<Validated<CreateProcessingJobRequest>, 'Tags'>;
+
+export interface ProcessingJob extends Resource {
+  readonly request: ProcessingRequest;
+  readonly status: ProcessingJobStatus;
+  /** Id of its process among the runtime's jobs. */
+  readonly job: string;
+  readonly started?: Date;
+  readonly ended?: Date;
+  readonly exitMessage?: string;
+  readonly failureReason?: string;
+}
+
+export function isOver({ status }: Pick<ProcessingJob, 'status'>): boolean {
+  return status === 'Completed' || status === 'Failed' || status === 'Stopped';
+}
+
+/** What DescribeProcessingJob answers. */
+export function describeProcessingJob(job: ProcessingJob): Omit<DescribeProcessingJobResponse, '$metadata'> {
+  const { request, started, ended } = job;
+  return {
+    ...request,
+    ProcessingJobArn: job.arn,
+    ProcessingJobStatus: job.status,
+    ...(job.exitMessage !== undefined && { ExitMessage: job.exitMessage }),
+    ...(job.failureReason !== undefined && { FailureReason: job.failureReason }),
+    CreationTime: job.created,
+    LastModifiedTime: job.modified,
+    ...(started && { ProcessingStartTime: started }),
+    ...(ended && { ProcessingEndTime: ended }),
+  };
+}
