@@ -50,7 +50,7 @@ test('a training job goes on when the runtime is killed, and its end is taken in
   await first.tests.sagemaker.createTrainingJob(
     first.tests.trainingRequest(TrainingJobName, {
       HyperParameters: {
-        num_round: '3000',
+        num_round: '1200',
         objective: 'binary:logistic',
         eval_metric: 'error',
         nthread: '1',
