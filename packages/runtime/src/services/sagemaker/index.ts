@@ -11,6 +11,10 @@ import { EVENT_ORDER, StateEvents } from './events.ts';
 import { AlgorithmImages } from './images/algorithm-images.ts';
 import { modelOperations } from './models/models.ts';
 import type { SageMakerParts } from './parts.ts';
+import { PROCESSING_FINISH_ORDER, ProcessingLifecycle } from './processing/lifecycle.ts';
+import { PROCESSING_KIND } from './processing/processing-job.ts';
+import { processingJobOperations } from './processing/processing-jobs.ts';
+import { processingKind } from './processing/processing-process.ts';
 import { ResourceStore, resourcesSchema } from './resource-store.ts';
 import { LiveInstances } from './serving/live-instances.ts';
 import { tagOperations } from './tags.ts';
@@ -18,6 +22,9 @@ import { trainingKind } from './training/host-process.ts';
 import { FINISH_ORDER, TrainingLifecycle } from './training/lifecycle.ts';
 import { TRAINING_KIND } from './training/training-job.ts';
 import { trainingJobOperations } from './training/training-jobs.ts';
+import { TRANSFORM_KIND } from './transform/transform-job.ts';
+import { transformJobOperations } from './transform/transform-jobs.ts';
+import { transformKind } from './transform/transform-process.ts';
 
 /** SageMaker and its runtime API: algorithm images as processes of this machine. */
 export const sagemaker = defineService({
@@ -36,17 +43,27 @@ export const sagemaker = defineService({
     const endpoints = new EndpointLifecycle(parts, live, routes);
     host.jobs.define(TRAINING_KIND, trainingKind(parts, training));
     host.jobs.define(SERVING_KIND, instanceKind(parts, endpoints, live));
+    const processing = new ProcessingLifecycle(parts);
+    host.jobs.define(PROCESSING_KIND, processingKind(parts, processing));
+    host.jobs.define(TRANSFORM_KIND, transformKind(parts, live));
     return {
       access: sagemakerAccess,
       operations: {
         ...trainingJobOperations(parts, training),
+        ...transformJobOperations(parts),
+        ...processingJobOperations(parts, processing),
         ...modelOperations(parts),
         ...endpointConfigOperations(parts),
         ...endpointOperations(parts, endpoints),
         ...invokeOperations(host, routes, live),
         ...tagOperations(parts),
       },
-      orders: { [EVENT_ORDER]: events.send, [FINISH_ORDER]: training.finish, ...endpoints.orders },
+      orders: {
+        [EVENT_ORDER]: events.send,
+        [FINISH_ORDER]: training.finish,
+        [PROCESSING_FINISH_ORDER]: processing.finish,
+        ...endpoints.orders,
+      },
       stop: () => live.stop(),
     };
   },

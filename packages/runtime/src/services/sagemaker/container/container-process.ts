@@ -7,6 +7,7 @@ import type { Scope } from '../../../store/collection.ts';
 import type { AlgorithmImage } from '../images/algorithm-images.ts';
 import { roleCredentials } from '../roles.ts';
 import type { MlFolder } from './ml-folder.ts';
+import { withOwnMl } from './mount-namespace.ts';
 
 /** A container that is about to run as a process. */
 export interface ContainerRequest {
@@ -56,5 +57,9 @@ export async function containerProcess(host: Host, request: ContainerRequest): P
 
 function commandOf({ command, image, ml }: ContainerRequest, python: string): string[] {
   if (typeof command === 'string') return [python, '-m', image.module, command];
-  return command.map((word) => word.replace(/(^|[=:])\/opt\/ml(?=\/|$)/g, `$1${ml.root}`));
+  // A program of the user's may look for /opt/ml itself.
+  return withOwnMl(
+    command.map((word) => word.replace(/(^|[=:])\/opt\/ml(?=\/|$)/g, `$1${ml.root}`)),
+    ml.root,
+  );
 }

@@ -6,13 +6,25 @@ import type {
 import type { Validated } from '../../../dispatch/types.ts';
 import type { Resource } from '../resource-store.ts';
 
+/** Processing's kind among the runtime's jobs. */
+export const PROCESSING_KIND = 'sagemaker-processing';
+
 export type ProcessingRequest = Omit<Validated<CreateProcessingJobRequest>, 'Tags'>;
+
+/** How a job's process ended. */
+export interface ProcessEnd {
+  readonly status: 'Completed' | 'Failed' | 'Stopped';
+  readonly failureReason?: string;
+  readonly exitMessage?: string;
+}
 
 export interface ProcessingJob extends Resource {
   readonly request: ProcessingRequest;
   readonly status: ProcessingJobStatus;
   /** Id of its process among the runtime's jobs. */
   readonly job: string;
+  /** How its process ended; its output is uploaded after that. */
+  readonly end?: ProcessEnd;
   readonly started?: Date;
   readonly ended?: Date;
   readonly exitMessage?: string;

@@ -7,6 +7,9 @@ import type { Validated } from '../../../dispatch/types.ts';
 import type { ServedModel } from '../models/model.ts';
 import type { Resource } from '../resource-store.ts';
 
+/** Transform's kind among the runtime's jobs. */
+export const TRANSFORM_KIND = 'sagemaker-transform';
+
 export type TransformRequest = Omit<Validated<CreateTransformJobRequest>, 'Tags'>;
 
 export interface TransformJob extends Resource {
@@ -15,6 +18,8 @@ export interface TransformJob extends Resource {
   readonly model: ServedModel;
   /** Id of its container's process among the runtime's jobs. */
   readonly job: string;
+  /** What came of it, once all objects have been worked on; the container ends after that. */
+  readonly outcome?: { readonly failureReason?: string };
   readonly started?: Date;
   readonly ended?: Date;
   readonly failureReason?: string;
