@@ -40,7 +40,7 @@ def test_metrics_of_both_channels_are_printed_in_the_order_asked_for(container, 
     )
     code, printed = container.train()
     assert code == 0, printed
-    last = [line for line in printed.splitlines() if line.startswith("[4]")][0]
+    last = next(line for line in printed.splitlines() if line.startswith("[4]"))
     names = [part.split(":")[0] for part in last.split("\t")[1:]]
     assert names == [
         f"{channel}-{name}"

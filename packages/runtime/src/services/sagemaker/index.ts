@@ -16,6 +16,7 @@ import { PROCESSING_KIND } from './processing/processing-job.ts';
 import { processingJobOperations } from './processing/processing-jobs.ts';
 import { processingKind } from './processing/processing-process.ts';
 import { ResourceStore, resourcesSchema } from './resource-store.ts';
+import { sagemakerResources } from './resources/index.ts';
 import { LiveInstances } from './serving/live-instances.ts';
 import { tagOperations } from './tags.ts';
 import { trainingKind } from './training/host-process.ts';
@@ -64,6 +65,7 @@ export const sagemaker = defineService({
         [PROCESSING_FINISH_ORDER]: processing.finish,
         ...endpoints.orders,
       },
+      resources: sagemakerResources(host),
       stop: () => live.stop(),
     };
   },
