@@ -17,7 +17,7 @@ CHECKPOINT = re.compile(r"^xgboost-checkpoint\.(\d+)$")
 
 
 class RoundLog(xgboost.callback.TrainingCallback):
-    """Prints `[<round>]\ttrain-<metric>:<value>\tvalidation-<metric>:<value>`."""
+    """Prints `[<round>]`, `train-<metric>:<value>` and `validation-<metric>:<value>`, with tabs between."""
 
     def after_iteration(self, _model: xgboost.Booster, epoch: int, evals_log: dict) -> bool:
         """Prints one line."""

@@ -32,7 +32,7 @@ def read_csv(files: list[Path], *, with_weights: bool = False) -> Table:
     cells = next(csv.reader([first], delimiter=delimiter))
     if not all(_is_number(cell) for cell in cells):
         raise CustomerError(
-            f"The first line of {files[0].name} is not numeric: a CSV file must have no header and numbers only. "
+            f"The first line of {files[0].name} is not numeric: a CSV file has no header, and numbers only. "
             f"It begins with {first[:80]!r}"
         )
     columns = {f"c{index}": "FLOAT" for index in range(len(cells))}

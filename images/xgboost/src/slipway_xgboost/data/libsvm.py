@@ -30,7 +30,8 @@ def read_libsvm(files: list[Path]) -> Table:
                     rows.add(line, with_label=True)
                 except ValueError:
                     raise CustomerError(
-                        f"{path.name}, line {number}: not of the form label[:weight] index:value …: {line[:80]!r}"
+                        f"{path.name}, line {number}: not of the form label[:weight] index:value …: "
+                        f"{line[:80]!r}"
                     ) from None
     return Table(
         rows.matrix(),

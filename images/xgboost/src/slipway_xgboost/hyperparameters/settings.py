@@ -110,7 +110,8 @@ def _check_version(values: dict[str, Any], version: ImageVersion) -> None:
     """Each version of the image knows its own hyperparameters."""
     if "silent" in values and not version.knows_silent:
         raise CustomerError(
-            "Extraneous hyperparameter found: silent (known to the tags 1, 0.90-1, 0.90-2 and 1.0-1; use verbosity)"
+            "Extraneous hyperparameter found: silent "
+            "(known to the tags 1, 0.90-1, 0.90-2 and 1.0-1; use verbosity)"
         )
     if values.keys() & {"_kfold", "_num_cv_round"}:
         if not version.knows_cross_validation:
@@ -126,5 +127,6 @@ def _check_version(values: dict[str, Any], version: ImageVersion) -> None:
         raise CustomerError("Hyperparameter use_dask_gpu_training: there is no GPU for it here")
     if values.get("objective") == "reg:absoluteerror" and not version.knows_absolute_error:
         raise CustomerError(
-            "Hyperparameter objective: reg:absoluteerror is not in this image (known to the tags from 1.7-1 on)"
+            "Hyperparameter objective: reg:absoluteerror is not in this image "
+            "(known to the tags from 1.7-1 on)"
         )

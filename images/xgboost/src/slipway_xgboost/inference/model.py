@@ -43,11 +43,13 @@ class Model:
             if given == self.columns + 1:
                 return rows[:, 1:]
             raise ValueError(
-                f"Feature size of csv inference data {given} is not consistent with feature size of trained model {self.columns}."
+                f"Feature size of csv inference data {given} is not consistent "
+                f"with feature size of trained model {self.columns}."
             )
         if given > self.columns:
             raise ValueError(
-                f"Feature size of libsvm inference data {given} is larger than feature size of trained model {self.columns}."
+                f"Feature size of libsvm inference data {given} is larger than "
+                f"feature size of trained model {self.columns}."
             )
         return scipy.sparse.csr_matrix((rows.data, rows.indices, rows.indptr), (rows.shape[0], self.columns))
 

@@ -26,7 +26,7 @@ exec "$@"`;
 let works: boolean | undefined;
 
 /** Whether this machine lets a user have mount namespaces of his own: most Linux does, macOS does not. */
-function hasMountNamespaces(): boolean {
+export function hasMountNamespaces(): boolean {
   works ??= tried();
   return works;
 }

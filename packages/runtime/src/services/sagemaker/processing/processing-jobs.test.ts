@@ -1,6 +1,7 @@
 import type { CreateProcessingJobRequest } from '@aws-sdk/client-sagemaker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestRuntime, type TestRuntime } from '../../../testing/test-runtime.ts';
+import { hasMountNamespaces } from '../container/mount-namespace.ts';
 import { BUCKET, ROLE, SageMakerTests, XGBOOST } from '../testing.ts';
 
 const LONG = { timeout: 120_000 };
@@ -29,6 +30,8 @@ beforeAll(async () => {
     'code/upper.py': PROGRAM,
     'code/fail.py': 'raise SystemExit("no good")',
     'code/wait.py': 'import time\nwhile True:\n    time.sleep(0.05)\n',
+    'code/own.py':
+      'print(open("/opt/ml/processing/text/a.txt").read(), file=open("/opt/ml/output/message", "w"))',
     'text/a.txt': 'words ',
   });
 }, 300_000);
@@ -87,6 +90,11 @@ test('a program gets its inputs and leaves its outputs and a message', LONG, asy
   expect(job).toMatchObject({ ProcessingJobStatus: 'Completed', ExitMessage: 'all well' });
   expect(await tests.keys('result/Upper/')).toEqual(['result/Upper/upper.txt']);
   expect(Buffer.from(await tests.read('result/Upper/upper.txt')).toString()).toBe('WORDS Upper!');
+});
+
+test.skipIf(!hasMountNamespaces())('a program finds its files below /opt/ml itself', LONG, async () => {
+  await tests.sagemaker.createProcessingJob(request('own', 'own.py'));
+  expect(await ended('own')).toMatchObject({ ProcessingJobStatus: 'Completed', ExitMessage: 'words \n' });
 });
 
 test('a program that fails, and a job that is stopped', LONG, async () => {

@@ -104,7 +104,7 @@ async function processOf(
   { request, name, arn }: ProcessingJob,
   { folder }: JobPlace,
 ): Promise<JobCommand> {
-  const { ImageUri = '', ContainerEntrypoint, ContainerArguments = [] } = request.AppSpecification;
+  const { ImageUri, ContainerEntrypoint, ContainerArguments = [] } = request.AppSpecification;
   const image = images.require(ImageUri);
   if (!ContainerEntrypoint) {
     throw new JobFault(

@@ -1,5 +1,6 @@
 import type { Scope } from '../../../store/collection.ts';
 import type { OrderRun } from '../../../store/orders.ts';
+import { newestAttempt } from '../container/attempts.ts';
 import { MlFolder } from '../container/ml-folder.ts';
 import type { SageMakerParts } from '../parts.ts';
 import type { Tags } from '../resource-store.ts';
@@ -112,7 +113,7 @@ export class TrainingLifecycle {
       const { status, secondary, ...changes } = ended;
       this.#update(scope, { ...stepped(current, status, secondary, this.#now()), ...changes });
     });
-    for (const { job: id } of job.hosts) new MlFolder(host.jobs.folderOf(TRAINING_KIND, id)).remove();
+    for (const { job: id } of job.hosts) new MlFolder(newestAttempt(host, TRAINING_KIND, id)).remove();
   };
 
   #find(scope: Scope, name: string): TrainingJob | undefined {

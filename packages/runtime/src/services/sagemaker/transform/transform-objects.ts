@@ -44,7 +44,7 @@ export class ObjectTransformer {
    * @returns why the job has failed, or undefined
    */
   async transformAll(): Promise<string | undefined> {
-    const { S3Uri = '' } = this.#job.request.TransformInput.DataSource?.S3DataSource ?? {};
+    const { S3Uri } = this.#job.request.TransformInput.DataSource.S3DataSource;
     const objects = await this.#files.list(S3Uri);
     if (objects.length === 0) {
       return `ClientError: No S3 objects found under S3 URL "${S3Uri}" given in input data source.`;
