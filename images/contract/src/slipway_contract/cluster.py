@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from slipway_contract.training import CustomerError
+from slipway_contract.errors import CustomerError
 
 LONGEST_WAIT_S = 300.0
 PAUSE_S = 0.05

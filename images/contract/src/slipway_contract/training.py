@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from slipway_contract import folders
+from slipway_contract.errors import CustomerError, ScriptError
+from slipway_contract.script_mode import PROGRAM, run_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 LONGEST_FAILURE = 1024
-
-
-class CustomerError(Exception):
-    """The request or the data is at fault; the message is for its user."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,8 @@ class TrainingJob:
     hosts: list[str]
     current_host: str
     checkpoints: Path | None
+    #: `resourceconfig.json` as it is.
+    resources: dict[str, Any]
 
 
 def read_job() -> TrainingJob:
@@ -61,17 +61,29 @@ def read_job() -> TrainingJob:
         hosts=resources.get("hosts", ["algo-1"]),
         current_host=resources.get("current_host", "algo-1"),
         checkpoints=folders.CHECKPOINTS if checkpoint else None,
+        resources=resources,
     )
 
 
-def run(train: Callable[[TrainingJob], None]) -> int:
+def run(train: Callable[[TrainingJob], None] | None = None) -> int:
     """Trains; a failure is written where SageMaker looks for its reason.
+
+    Args:
+        train: the image's own algorithm, where it has one; a job that brings a program gets that run.
 
     Returns:
         The exit code.
     """
     try:
-        train(read_job())
+        job = read_job()
+        if PROGRAM in job.hyperparameters:
+            run_script(job)
+        elif train is None:
+            raise CustomerError(f"This image trains with a program of yours; name it by {PROGRAM}")
+        else:
+            train(job)
+    except ScriptError as error:
+        return _fail(str(error), error.code)
     except CustomerError as error:
         return _fail(f"Customer Error: {error}", 1)
     except Exception as error:  # noqa: BLE001

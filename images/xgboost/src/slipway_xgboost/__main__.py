@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -16,6 +17,11 @@ def main() -> int:
     if command == "serve":
         from slipway_contract import folders
         from slipway_contract.serving import serve
+
+        if "SAGEMAKER_PROGRAM" in os.environ:
+            from slipway_contract.handlers import ScriptPredictor
+
+            return serve(ScriptPredictor.load())
         from slipway_xgboost.inference.predictor import XGBoostPredictor
 
         return serve(XGBoostPredictor.load(folders.MODEL))

@@ -12,7 +12,8 @@ import xgboost
 from xgboost.tracker import RabitTracker
 
 from slipway_contract import cluster, folders
-from slipway_contract.training import CustomerError, TrainingJob
+from slipway_contract.errors import CustomerError
+from slipway_contract.training import TrainingJob
 from slipway_xgboost import artefact
 from slipway_xgboost.callbacks import Checkpointing, RoundLog, SaveEachRound, checkpoints
 from slipway_xgboost.data import load_channel

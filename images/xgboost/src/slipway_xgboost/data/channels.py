@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import xgboost
 
-from slipway_contract.training import CustomerError
+from slipway_contract.errors import CustomerError
 from slipway_xgboost.data.columns import read_csv, read_parquet
 from slipway_xgboost.data.files import data_files
 from slipway_xgboost.data.libsvm import read_libsvm

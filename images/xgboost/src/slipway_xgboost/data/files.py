@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from slipway_contract.training import CustomerError
+from slipway_contract.errors import CustomerError
 
 if TYPE_CHECKING:
     from pathlib import Path

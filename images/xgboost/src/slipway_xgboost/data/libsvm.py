@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse
 
-from slipway_contract.training import CustomerError
+from slipway_contract.errors import CustomerError
 from slipway_xgboost.data.table import Table
 
 if TYPE_CHECKING:

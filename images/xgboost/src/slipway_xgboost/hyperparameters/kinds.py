@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from slipway_contract.training import CustomerError
+from slipway_contract.errors import CustomerError
 
 
 class Kind(Protocol):

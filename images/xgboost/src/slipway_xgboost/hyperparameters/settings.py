@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from slipway_contract.training import CustomerError
+from slipway_contract.errors import CustomerError
 from slipway_xgboost.hyperparameters.schema import ALIASES, HYPERPARAMETERS, NOT_FOR_XGBOOST
 from slipway_xgboost.metrics import OWN_METRICS, base_name, is_known
 

@@ -23,6 +23,8 @@ export interface ContainerRequest {
   readonly arn: string;
   /** Milliseconds for which the credentials last. */
   readonly lasting: number;
+  /** Whether it is a program of the user's, which may look for `/opt/ml` itself. */
+  readonly isProgram?: boolean;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +36,7 @@ export interface ContainerRequest {
  */
 export async function containerProcess(host: Host, request: ContainerRequest): Promise<JobCommand> {
   const { scope, image, ml, folder, role, arn, lasting } = request;
-  const { python, variables } = await host.environments.ensure(image.folder);
+  const { python, variables } = await host.environments.ensure(image.folder, 'run', requirementsOf(ml));
   const credentials = await roleCredentials(host, scope, { role, arn, lasting });
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary, { recursive: true });
@@ -55,11 +57,22 @@ export async function containerProcess(host: Host, request: ContainerRequest): P
   };
 }
 
-function commandOf({ command, image, ml }: ContainerRequest, python: string): string[] {
-  if (typeof command === 'string') return [python, '-m', image.module, command];
-  // A program of the user's may look for /opt/ml itself.
+function commandOf({ command, image, ml, isProgram }: ContainerRequest, python: string): string[] {
+  if (typeof command === 'string') {
+    const own = [python, '-m', image.module, command];
+    return isProgram ? withOwnMl(own, ml.root) : own;
+  }
   return withOwnMl(
     command.map((word) => word.replace(/(^|[=:])\/opt\/ml(?=\/|$)/g, `$1${ml.root}`)),
     ml.root,
   );
+}
+
+/** What `requirements.txt` beside a program asks for besides the image's own packages. */
+function requirementsOf(ml: MlFolder): string[] {
+  const text = ml.read('code/requirements.txt') ?? ml.read('model/code/requirements.txt') ?? '';
+  return text
+    .split('\n')
+    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
+    .filter((line) => line !== '');
 }

@@ -9,6 +9,7 @@ import type { Scope } from '../../../store/collection.ts';
 import { containerProcess } from '../container/container-process.ts';
 import { MlFolder } from '../container/ml-folder.ts';
 import { parseS3Uri, S3Files } from '../container/s3-files.ts';
+import { bringCode } from '../container/user-code.ts';
 import { JobFault } from '../errors.ts';
 import type { ServedModel } from '../models/model.ts';
 import type { SageMakerParts } from '../parts.ts';
@@ -69,9 +70,11 @@ async function bringModel(
   scope: Scope,
   { model, arn, ml, folder }: { model: ServedModel; arn: string; ml: MlFolder; folder: string },
 ): Promise<void> {
+  const files = new S3Files(host, await roleCaller(host, scope, model.role, arn), scope.region);
+  const code = model.environment['SAGEMAKER_SUBMIT_DIRECTORY'];
+  if (code?.startsWith('s3://')) await bringCode(files, code, ml.path('code'));
   if (!model.data) return;
   const { uri, isArchive } = model.data;
-  const files = new S3Files(host, await roleCaller(host, scope, model.role, arn), scope.region);
   if (!isArchive) {
     await files.bringAll(await files.list(uri), uri, ml.path('model'));
     return;

@@ -48,6 +48,11 @@ export function isScriptMode({ HyperParameters = {} }: TrainingRequest): boolean
   return HyperParameters['sagemaker_program'] !== undefined;
 }
 
+/** Where in S3 a job's program lies; the SDKs write the value as JSON. */
+export function submitDirectory({ HyperParameters = {} }: TrainingRequest): string | undefined {
+  return /^"?(s3:\/\/[^"]+)"?$/.exec(HyperParameters['sagemaker_submit_directory'] ?? '')?.[1];
+}
+
 function definitionsFor(
   image: AlgorithmImage | undefined,
   request: TrainingRequest,

@@ -7,10 +7,11 @@ import { failureText } from '../container/container-failure.ts';
 import { containerProcess } from '../container/container-process.ts';
 import { MlFolder } from '../container/ml-folder.ts';
 import { S3Files, type S3Place } from '../container/s3-files.ts';
+import { bringCode } from '../container/user-code.ts';
 import { JobFault } from '../errors.ts';
 import type { SageMakerParts } from '../parts.ts';
 import { roleCaller } from '../roles.ts';
-import { isScriptMode } from './check-request.ts';
+import { isScriptMode, submitDirectory } from './check-request.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { HostBody, TrainingLifecycle } from './lifecycle.ts';
 import { MetricReader } from './metrics.ts';
@@ -101,6 +102,8 @@ async function bringInput(
       mkdirSync(folder, { recursive: true });
       await files.bringAll(own, S3Uri, folder);
     }
+    const code = submitDirectory(request);
+    if (code !== undefined) await bringCode(files, code, ml.path('code'));
     const { S3Uri, LocalPath = 'checkpoints' } = request.CheckpointConfig ?? {};
     if (S3Uri !== undefined) {
       mkdirSync(ml.path(LocalPath), { recursive: true });
@@ -163,11 +166,6 @@ async function processOf(
     ContainerArguments = [],
   } = request.AlgorithmSpecification ?? {};
   const image = images.require(TrainingImage);
-  if (isScriptMode(request)) {
-    throw new JobFault(
-      `ClientError: Programs of your own (sagemaker_program) are not run by the image ${image.repository} of this version of Slipway.`,
-    );
-  }
   const timeout = (request.StoppingCondition?.MaxRuntimeInSeconds ?? 0) * 1000;
   const cluster = join(host.jobs.folderOf(TRAINING_KIND, job.hosts[0]!.job), 'cluster');
   mkdirSync(cluster, { recursive: true });
@@ -180,6 +178,7 @@ async function processOf(
     role: request.RoleArn,
     arn: job.arn,
     lasting: timeout + STARTING_MS,
+    isProgram: isScriptMode(request),
     environment: {
       TRAINING_JOB_NAME: job.name,
       TRAINING_JOB_ARN: job.arn,
