@@ -55,6 +55,7 @@ class Connection(asyncio.Protocol):
         self._head: tuple[str, str, dict[str, str]] | None = None
         self._waiting: deque[Request] = deque()
         self._transport: asyncio.Transport | None = None
+        self._is_writing = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102
         self._transport = transport  # type: ignore[assignment]
@@ -91,7 +92,7 @@ class Connection(asyncio.Protocol):
         if body is None:
             return False
         self._head = None
-        request = Request(method, path, headers, body, self._write_answered)
+        request = Request(method, path, headers, body, self._answered)
         self._waiting.append(request)
         self._handle(request)
         return len(self._buffer) > 0
@@ -121,7 +122,14 @@ class Connection(asyncio.Protocol):
             parts.append(bytes(self._buffer[begin : begin + size]))
             at = begin + size + 2
 
-    def _write_answered(self, _request: Request) -> None:
+    def _answered(self, _request: Request) -> None:
+        # Answers that come together go out together.
+        if not self._is_writing:
+            self._is_writing = True
+            asyncio.get_running_loop().call_soon(self._write_answered)
+
+    def _write_answered(self) -> None:
+        self._is_writing = False
         parts: list[bytes] = []
         while self._waiting and self._waiting[0].response is not None:
             response = self._waiting.popleft().response

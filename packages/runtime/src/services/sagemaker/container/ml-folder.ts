@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { JobFault } from '../errors.ts';
 
 /**
  * A process's own `/opt/ml`: the folder that its variable SAGEMAKER_BASE_DIR names, laid out as in a
@@ -23,9 +24,14 @@ export class MlFolder {
     }
   }
 
-  /** @param path - below `/opt/ml`, with that prefix or without */
+  /**
+   * @param path - below `/opt/ml`, with that prefix or without
+   * @throws JobFault for one that leads out of it
+   */
   path(path: string): string {
-    return join(this.root, path.replace(/^\/opt\/ml(?=\/|$)/, ''));
+    const found = join(this.root, path.replace(/^\/opt\/ml(?=\/|$)/, ''));
+    if (relative(this.root, found).split(sep)[0] !== '..') return found;
+    throw new JobFault(`ClientError: The path ${path} is not below /opt/ml.`);
   }
 
   writeConfig(name: string, content: unknown): void {
