@@ -99,3 +99,24 @@ test(
     await after.sagemaker.deleteEndpoint({ EndpointName: 'lasting' });
   },
 );
+
+test(
+  'an endpoint that was being made when the runtime was stopped is made by the next one',
+  LONG,
+  async () => {
+    const endpoint = { EndpointName: 'stopped', EndpointConfigName: 'stopped' };
+    {
+      await using first = await startTestRuntime({ stateFolder });
+      const tests = new SageMakerTests(first);
+      await tests.upload({ 'data/train/a.csv': rows(100).join('\n') });
+      const { ModelArtifacts } = await tests.train('stopped');
+      await tests.deployable('stopped', ModelArtifacts?.S3ModelArtifacts);
+      await tests.sagemaker.createEndpoint(endpoint);
+    }
+    await using second = await startTestRuntime({ stateFolder });
+    const tests = new SageMakerTests(second);
+    expect(await tests.settled('stopped')).toMatchObject({ EndpointStatus: 'InService' });
+    expect(Number(await tests.invoke('stopped', ROW))).toBeGreaterThan(0.5);
+    await tests.sagemaker.deleteEndpoint({ EndpointName: 'stopped' });
+  },
+);

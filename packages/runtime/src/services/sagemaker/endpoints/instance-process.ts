@@ -63,11 +63,12 @@ export function instanceKind(
   /** Tells the endpoint when the instance is well, and ends one that never is. */
   async function watch(body: InstanceBody, job: string, port: number, limit: number): Promise<void> {
     try {
-      if (await live.watch(job, port, limit)) {
-        // Who waits for an instance of the endpoint waits for the endpoint's own signal.
-        host.signals.changed(arnOf(body, 'endpoint', body.endpoint));
-        await lifecycle.ready(body, body.endpoint);
-      } else await host.database.transaction(() => host.jobs.stop(job));
+      const outcome = await live.watch(job, port, limit);
+      if (outcome === 'late') await host.database.transaction(() => host.jobs.stop(job));
+      if (outcome !== 'ready') return;
+      // Who waits for an instance of the endpoint waits for the endpoint's own signal.
+      host.signals.changed(arnOf(body, 'endpoint', body.endpoint));
+      await lifecycle.ready(body, body.endpoint);
     } catch (error) {
       const message = `Instance ${job} could not be watched`;
       host.progress.emit({ type: 'fault', service: 'sagemaker', message, error });

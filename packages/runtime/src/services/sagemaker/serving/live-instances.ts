@@ -53,9 +53,9 @@ export class LiveInstances {
    * Asks a container again and again whether it is well, until it is.
    *
    * @param limit - milliseconds
-   * @returns false when it was not within the limit, or is gone
+   * @returns `late` when it was not within the limit, `gone` when it is not watched any more
    */
-  async watch(job: string, port: number, limit: number): Promise<boolean> {
+  async watch(job: string, port: number, limit: number): Promise<'ready' | 'late' | 'gone'> {
     const pool = new Pool(`http://127.0.0.1:${port}`, {
       connections: CONNECTIONS,
       pipelining: PIPELINING,
@@ -67,11 +67,11 @@ export class LiveInstances {
     while (this.#live.get(job) === live && this.#clock.now() < deadline) {
       if (await answersPing(pool)) {
         live.isReady = true;
-        return true;
+        return 'ready';
       }
       await setTimeout(PING_PAUSE_MS);
     }
-    return false;
+    return this.#live.get(job) === live ? 'late' : 'gone';
   }
 
   isReady(job: string): boolean {

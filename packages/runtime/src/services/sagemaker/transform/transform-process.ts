@@ -73,9 +73,12 @@ export function transformKind(parts: SageMakerParts, live: LiveInstances): JobKi
   /** Waits for the container, sends the objects through it, and ends it. */
   async function drive(body: TransformBody, { id, folder }: JobPlace, port: number): Promise<void> {
     try {
-      const reason = (await live.watch(id, port, START_LIMIT_MS))
-        ? await transformAll(body, join(folder, 'out'))
-        : 'The container did not answer pings in time.';
+      const found = await live.watch(id, port, START_LIMIT_MS);
+      if (found === 'gone') return;
+      const reason =
+        found === 'ready'
+          ? await transformAll(body, join(folder, 'out'))
+          : 'The container did not answer pings in time.';
       const outcome = reason === undefined ? {} : { failureReason: reason.slice(0, LONGEST_REASON) };
       await change(body, (job) => ({ ...job, outcome }), true);
     } catch (error) {
