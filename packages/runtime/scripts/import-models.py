@@ -33,6 +33,8 @@ SERVICES = {
     "lambda": "lambda",
     "logs": "logs",
     "s3": "s3",
+    "sagemaker": "sagemaker",
+    "sagemaker-runtime": "sagemaker-runtime",
     "sns": "sns",
     "sqs": "sqs",
     "ssm": "ssm",

@@ -23,7 +23,7 @@ interface Finding {
 }
 
 const ENOUGH_DISK_GB = 5;
-const IMAGES = ['forecast', 'glue', 'function'];
+const IMAGES = ['forecast', 'glue', 'function', 'xgboost', 'scikit-learn'];
 
 /** `slipway doctor`: explains a machine on which something does not work. */
 export function doctorCommand(setExitCode: SetExitCode) {

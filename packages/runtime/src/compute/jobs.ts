@@ -45,6 +45,8 @@ export interface JobPlace {
 export interface JobKind<Body> {
   /** After a crash of the runtime: `attach` to the process that went on, or `restart` it because it needs the runtime. */
   readonly afterCrash: 'attach' | 'restart';
+  /** Milliseconds between asking a process to end and ending it; 10 seconds unless said otherwise. */
+  readonly grace?: number;
   /** Puts the job's input into its folder and says what to run; may be repeated after a crash. */
   prepare(body: Body, place: JobPlace): Promise<JobCommand>;
   /** Takes the result in. Call `done` inside the transaction that records it. */
@@ -339,7 +341,8 @@ export class Jobs {
     running.stopSent = true;
     this.#signal(row, 'SIGTERM');
     running.alarm?.cancel();
-    running.alarm = this.#clock.at(this.#clock.now() + GRACE_MS, () => this.#signal(row, 'SIGKILL'));
+    const grace = this.#kind(row).grace ?? GRACE_MS;
+    running.alarm = this.#clock.at(this.#clock.now() + grace, () => this.#signal(row, 'SIGKILL'));
   }
 
   #signal(row: Row, signal: 'SIGTERM' | 'SIGKILL'): void {

@@ -247,6 +247,8 @@ function checkInput(
   if (!shape || quirks?.validation === 'handler') return;
   const violations = validate(model, shape, input);
   if (violations.length > 0) {
-    throw new ServiceError(quirks?.validationCode ?? 'ValidationException', validationMessage(violations));
+    const { validationCode } = quirks ?? {};
+    const code = typeof validationCode === 'object' ? validationCode[model.name] : validationCode;
+    throw new ServiceError(code ?? 'ValidationException', validationMessage(violations));
   }
 }

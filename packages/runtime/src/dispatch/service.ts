@@ -19,8 +19,11 @@ export type Handler = (input: never, context: CallContext) => unknown;
 
 /** Where a service departs from what its model and protocol say. */
 export interface Quirks {
-  /** Answered when the input breaks the model's constraints; default `ValidationException`. */
-  readonly validationCode?: string;
+  /**
+   * Answered when the input breaks the model's constraints; default `ValidationException`. By model's name
+   * where a service's models differ.
+   */
+  readonly validationCode?: string | Readonly<Record<string, string>>;
   /** `handler`: the service answers constraint faults in words of its own, its handlers check. */
   readonly validation?: 'model' | 'handler';
   /** The service's own error for a call that policies deny, made of AWS's sentence. */

@@ -8,6 +8,7 @@ import { iam } from './iam/index.ts';
 import { lambda } from './lambda/index.ts';
 import { logs } from './logs/index.ts';
 import { s3 } from './s3/index.ts';
+import { sagemaker } from './sagemaker/index.ts';
 import { sns } from './sns/index.ts';
 import { sqs } from './sqs/index.ts';
 import { ssm } from './ssm/index.ts';
@@ -23,6 +24,7 @@ export const services: readonly ServiceDefinition[] = [
   logs,
   lambda,
   s3,
+  sagemaker,
   sns,
   sqs,
   ssm,

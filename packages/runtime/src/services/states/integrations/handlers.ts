@@ -8,6 +8,7 @@ import { startJobRunHandler } from './glue.ts';
 import { functionHandler, invokeHandler } from './lambda.ts';
 import { publishHandler, sendMessageHandler } from './messages.ts';
 import { RoleClients } from './role-clients.ts';
+import { sagemakerCallHandler, sagemakerJobHandler } from './sagemaker.ts';
 
 /** Who carries out a task, by its resource. */
 export function taskHandlers(host: Host, activities: ActivityQueue): TaskHandlers {
@@ -47,6 +48,9 @@ interface HandlerParts {
 
 type CreateHandler = (parts: HandlerParts) => TaskHandler;
 
+const SAGEMAKER_JOBS = ['TrainingJob', 'TransformJob', 'ProcessingJob'] as const;
+const SAGEMAKER_CALLS = ['createModel', 'createEndpointConfig', 'createEndpoint', 'updateEndpoint'];
+
 /** Integrations of Step Functions' own making, by `service:action`. */
 const OPTIMIZED: ReadonlyMap<string, CreateHandler> = new Map<string, CreateHandler>([
   ['lambda:invoke', ({ clients, now }) => invokeHandler(clients, now)],
@@ -55,6 +59,14 @@ const OPTIMIZED: ReadonlyMap<string, CreateHandler> = new Map<string, CreateHand
   ['events:putEvents', ({ clients, now }) => putEventsHandler(clients, now)],
   ['sns:publish', ({ clients, now }) => publishHandler(clients, now)],
   ['sqs:sendMessage', ({ clients, now }) => sendMessageHandler(clients, now)],
+  ...SAGEMAKER_JOBS.map((kind): [string, CreateHandler] => [
+    `sagemaker:create${kind}`,
+    ({ clients, signals, now }) => sagemakerJobHandler(clients, signals, now, kind),
+  ]),
+  ...SAGEMAKER_CALLS.map((action): [string, CreateHandler] => [
+    `sagemaker:${action}`,
+    ({ clients, now }) => sagemakerCallHandler(clients, action, now),
+  ]),
 ]);
 
 function optimized(service: string, action: string): CreateHandler {

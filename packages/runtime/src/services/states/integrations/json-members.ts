@@ -60,17 +60,28 @@ function readStructure(model: ServiceModel, shape: StructureShape, value: Json):
   return input;
 }
 
-/** An API output as a task's result; streams are read to their end. */
+/**
+ * An API output as a task's result; streams are read to their end.
+ *
+ * @param time - how a time is written
+ */
 export async function toResult(
   model: ServiceModel,
   ref: ShapeRef | undefined,
   value: unknown,
+  time: (date: Date) => Json = isoTime,
 ): Promise<Json> {
   if (!ref) return {};
-  return await writeValue(model, ref, value ?? {});
+  return await writeValue({ model, time }, ref, value ?? {});
 }
 
-async function writeValue(model: ServiceModel, ref: ShapeRef, value: unknown): Promise<Json> {
+interface Writing {
+  readonly model: ServiceModel;
+  readonly time: (date: Date) => Json;
+}
+
+async function writeValue(writing: Writing, ref: ShapeRef, value: unknown): Promise<Json> {
+  const { model, time } = writing;
   const shape = model.shape(ref);
   switch (shape.type) {
     case 'structure': {
@@ -78,20 +89,21 @@ async function writeValue(model: ServiceModel, ref: ShapeRef, value: unknown): P
       const result: Record<string, Json> = {};
       for (const [name, member] of Object.entries(shape.members)) {
         const item = (value as Record<string, unknown>)[name];
-        if (item !== undefined && item !== null) result[pascal(name)] = await writeValue(model, member, item);
+        if (item !== undefined && item !== null)
+          result[pascal(name)] = await writeValue(writing, member, item);
       }
       return result;
     }
     case 'list':
-      return await Promise.all((value as unknown[]).map((item) => writeValue(model, shape.member, item)));
+      return await Promise.all((value as unknown[]).map((item) => writeValue(writing, shape.member, item)));
     case 'map': {
       const entries = Object.entries(value as Record<string, unknown>).map(
-        async ([key, item]) => [key, await writeValue(model, shape.value, item)] as const,
+        async ([key, item]) => [key, await writeValue(writing, shape.value, item)] as const,
       );
       return Object.fromEntries(await Promise.all(entries));
     }
     case 'timestamp':
-      return isoTime(value as Date);
+      return time(value as Date);
     case 'blob':
       return (await bytesOf(value as Uint8Array | Readable)).toString('utf8');
     default:

@@ -22,6 +22,8 @@ const SERVICES: Record<string, readonly [service: string, model: string, errorPr
   iam: ['iam', 'iam', 'Iam'],
   lambda: ['lambda', 'lambda', 'Lambda'],
   s3: ['s3', 's3', 'S3'],
+  sagemaker: ['sagemaker', 'sagemaker', 'SageMaker'],
+  sagemakerruntime: ['sagemaker', 'sagemaker-runtime', 'SageMakerRuntime'],
   sfn: ['states', 'states', 'Sfn'],
   sns: ['sns', 'sns', 'Sns'],
   sqs: ['sqs', 'sqs', 'Sqs'],

@@ -1,0 +1,1 @@
+"""The SageMaker container contract, as far as all algorithm images share it."""

@@ -1,0 +1,1 @@
+"""SageMaker's framework image for programs with scikit-learn."""
