@@ -139,11 +139,17 @@ export class Environments {
     const uv = await findUv(this.#cache, python, join(this.#tools, 'uv.lock'), line);
     const run = (args: readonly string[]) => runToEnd(uv, args, { environment: buildEnvironment(), line });
     await run(['venv', '--quiet', '--python', python, folder]);
-    await run(['pip', 'sync', '--python', environment.python, '--require-hashes', ...findLinks(), lock]).catch(
-      (error: Error) => {
-        throw hint === undefined ? error : new EnvironmentError(`${error.message}\n${hint}`, { cause: error });
-      },
-    );
+    await run([
+      'pip',
+      'sync',
+      '--python',
+      environment.python,
+      '--require-hashes',
+      ...findLinks(),
+      lock,
+    ]).catch((error: Error) => {
+      throw hint === undefined ? error : new EnvironmentError(`${error.message}\n${hint}`, { cause: error });
+    });
     if (modules.length > 0) {
       await run([
         'pip',

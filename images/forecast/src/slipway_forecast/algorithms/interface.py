@@ -34,7 +34,10 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A training parameter as the API publishes it; values travel as strings."""
+    """A training parameter as the API publishes it; values travel as strings.
+
+    Where the default depends on the horizon it is this many `default_horizons`.
+    """
 
     name: str
     type: str
@@ -45,6 +48,11 @@ class Parameter:
     choices: tuple[str, ...] | None = None
     description: str = ""
     tunable: bool = False
+    default_horizons: int | None = None
+
+    def default_for(self, horizon: int) -> str | None:
+        """The value that is used when none is given; None where it follows from the data."""
+        return self.default if self.default_horizons is None else str(self.default_horizons * horizon)
 
     def read(self, text: str) -> Any:
         """The value of a string, checked against type and range; UserError `BadParameter` names the range."""

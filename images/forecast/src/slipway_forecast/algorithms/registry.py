@@ -99,7 +99,7 @@ def starts_cold(suffix: str | None) -> bool:
     return suffix is None or published(suffix).cold_start
 
 
-def read_options(algorithm: Algorithm, raw: Mapping[str, str]) -> tuple[Options, dict[str, str]]:
+def read_options(algorithm: Algorithm, raw: Mapping[str, str], horizon: int) -> tuple[Options, dict[str, str]]:
     """Training parameters as given → (values for `fit`, all parameters with defaults as strings for Describe).
 
     UserError `BadParameter` for an unknown name or a value out of range.
@@ -111,7 +111,7 @@ def read_options(algorithm: Algorithm, raw: Mapping[str, str]) -> tuple[Options,
         raise UserError(
             "BadParameter", f"'{unknown[0]}' is not a training parameter of this algorithm, which has {has}."
         )
-    texts = {name: raw.get(name, p.default) for name, p in known.items()}
+    texts = {name: raw.get(name, p.default_for(horizon)) for name, p in known.items()}
     given = {name: text for name, text in texts.items() if text is not None}
     return {name: known[name].read(text) for name, text in given.items()}, given
 
@@ -147,6 +147,7 @@ def _parameter(parameter: Any) -> dict[str, Any]:
         "exclusiveMaximum": parameter.exclusive_maximum,
         "choices": parameter.choices,
         "tunable": parameter.tunable or None,
+        "defaultHorizons": parameter.default_horizons,
         "description": parameter.description,
     }
     return {key: value for key, value in fields.items() if value is not None}

@@ -24,9 +24,9 @@ class Choice:
     texts: dict[str, str]
 
     @classmethod
-    def read(cls, published: Published, raw: dict[str, str]) -> Choice:
+    def read(cls, published: Published, raw: dict[str, str], horizon: int) -> Choice:
         """UserError `BadParameter`."""
-        options, texts = read_options(published.algorithm, raw)
+        options, texts = read_options(published.algorithm, raw, horizon)
         return cls(published, options, texts)
 
     @property

@@ -79,7 +79,7 @@ def _predict_single(
 ) -> Forecast:
     chosen = published(settings.algorithm or "")
     algorithm = chosen.algorithm
-    options, _ = read_options(algorithm, settings.training)
+    options, _ = read_options(algorithm, settings.training, settings.horizon)
     levels = types.levels or (_MEDIAN,)
     if not isinstance(algorithm, LocalAlgorithm):
         panel = group.panel()

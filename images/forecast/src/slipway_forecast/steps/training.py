@@ -59,7 +59,7 @@ def train_single(group: Group, settings: Settings, run: Run, events: Events, cor
     if settings.tune:
         windows = backtest_windows(group.length, settings.horizon, 1, settings.offset)
         texts = tuned(group, settings, chosen, windows[0], run, events, cores)
-    choice = Choice.read(chosen, texts)
+    choice = Choice.read(chosen, texts, settings.horizon)
     (backtest,) = _backtests(group, settings, [choice], run, events, cores)
     if backtest.refused is not None:
         raise backtest.refused
@@ -80,7 +80,7 @@ def train_best(group: Group, settings: Settings, run: Run, events: Events, cores
     for entry in PUBLISHED:
         try:
             texts = tuned(group, settings, entry, first, run, events, cores) if _is_tunable(entry) else {}
-            choices.append(Choice.read(entry, texts))
+            choices.append(Choice.read(entry, texts, settings.horizon))
         except UserError as error:
             refusals[entry.suffix] = error
     tried: list[tuple[float, Choice, Backtest, list[WindowResult]]] = []

@@ -28,7 +28,7 @@ def tuned(
     def losses(every: list[Texts]) -> list[float]:
         found = run_backtests(
             group,
-            [Choice.read(published, texts) for texts in every],
+            [Choice.read(published, texts, settings.horizon) for texts in every],
             [window],
             settings.horizon,
             levels,
@@ -39,8 +39,7 @@ def tuned(
         )
         return [_loss(group, window, backtest, settings.metric) for backtest in found]
 
-    given = Choice.read(published, settings.training).texts
-    given = {"context_length": str(2 * settings.horizon), **given}
+    given = Choice.read(published, settings.training, settings.horizon).texts
     found = search(algorithm, given, ranges, losses)
     if found.out_of_time:
         events.note(f"The time for tuning {published.suffix} was up: the best parameters by then were taken.")

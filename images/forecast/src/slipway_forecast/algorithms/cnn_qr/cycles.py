@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...panel import Panel
-from ..mstl import seasons
 from ..neural.inputs import Inputs
 from ..neural.windows import Batch, scaled
 
 _CYCLES = 4
-
-
-def cycle_lengths(panel: Panel) -> tuple[int, ...]:
-    """Seasons of the frequency that the history holds twice."""
-    return tuple(m for m in seasons(panel.calendar.frequency) if 1 < m <= panel.length // 2)
 
 
 def reach(lengths: tuple[int, ...], horizon: int) -> int:

@@ -15,19 +15,20 @@ from ..distribution import change_levels
 from ..interface import Forecast, Options
 from ..local import clip_to_history
 from ..neural import weights
+from ..neural.constants import keep_constants
 from ..neural.covariates import norms_of
 from ..neural.device import on_device, prepare, tensor
 from ..neural.inputs import Inputs, Layout, categories_of
-from ..neural.known_ahead import years_of
+from ..neural.known_ahead import seasons_held_twice, years_of
 from ..neural.training import Learnt, Schedule, train, unheard
 from ..neural.windows import Windows, cut, held_out_buckets, held_out_windows, last_windows, training_windows
-from .cycles import count, cycle_lengths, last_cycles, reach
+from .cycles import count, last_cycles, reach
 from .network import QuantileNetwork, pinball
 
 # Windows in a batch: fewer for long horizons, so that a batch costs about the same.
 _LARGEST_BATCH, _SMALLEST_BATCH, _BATCH_STEPS = 128, 32, 4096
-_LEARNING_RATE = 2e-3
-_PATIENCE = 8
+_LEARNING_RATE = 3e-3
+_PATIENCE = 10
 _PREDICT_BATCH = 512
 # Contexts beyond these cost more than they tell.
 _LONGEST_CONTEXT = 1024
@@ -68,7 +69,7 @@ class CnnQrModel:
         middle = quantiles[:, :, plan.levels.index(0.5)]
         wanted = np.sort(change_levels(quantiles, plan.levels, levels), axis=2)
         # Developer guide: CNN-QR has no mean, the median stands for it.
-        return clip_to_history(Forecast(levels, wanted, middle), panel)
+        return keep_constants(clip_to_history(Forecast(levels, wanted, middle), panel), panel)
 
     def save(self, folder: Path) -> None:
         """Writes the plan and the weights."""
@@ -90,10 +91,10 @@ def fit(panel: Panel, horizon: int, options: Options) -> CnnQrModel:
     inputs = Inputs.of(panel, plan.layout)
     kept = held_out_buckets(inputs)
     windows = (
-            training_windows(inputs, panel.length - kept),
-            held_out_windows(inputs, panel.length - kept),
-            training_windows(inputs, panel.length),
-        )
+        training_windows(inputs, panel.length - kept),
+        held_out_windows(inputs, panel.length - kept),
+        training_windows(inputs, panel.length),
+    )
     if windows[0].size == 0:
         return CnnQrModel(plan, {})
     network = on_device(_network(inputs, plan))
@@ -116,15 +117,16 @@ def fit(panel: Panel, horizon: int, options: Options) -> CnnQrModel:
 
 
 def _plan(panel: Panel, horizon: int, options: Options, levels: tuple[float, ...]) -> Plan:
-    cycles = cycle_lengths(panel)
-    usual = max(2 * horizon, *cycles, 8) if cycles else max(2 * horizon, 8)
+    cycles = seasons_held_twice(panel)
     # Developer guide: a length out of range is replaced by one that fits.
-    context = int(options.get("context_length", usual))
+    context = int(options.get("context_length", 2 * horizon))
     context = max(2, min(context, _LONGEST_CONTEXT, panel.length))
+    season = max(cycles, default=1)
     related = options.get("use_related_data", "ALL")
     layout = Layout(
         horizon=horizon,
-        lookback=max(context, reach(cycles, horizon)),
+        season=season,
+        lookback=max(context, season, reach(cycles, horizon)),
         years=years_of(panel.calendar.frequency, panel.length),
         norms=norms_of(panel),
         categories=categories_of(panel) if options.get("use_item_metadata", "ALL") == "ALL" else (),

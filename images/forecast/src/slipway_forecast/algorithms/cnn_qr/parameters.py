@@ -10,8 +10,9 @@ PARAMETERS = (
         "integer",
         None,
         minimum=1,
-        description="Number of latest observations to look at; default: twice the horizon, or a season if longer.",
+        description="Number of latest observations to look at; default: twice the horizon.",
         tunable=True,
+        default_horizons=2,
     ),
     Parameter(
         "use_related_data",

@@ -13,10 +13,11 @@ from ...panel import Floats, Panel
 from ..interface import Forecast, Options
 from ..local import clip_to_history
 from ..neural import weights
+from ..neural.constants import keep_constants
 from ..neural.covariates import norms_of
 from ..neural.device import on_device, prepare, tensor
 from ..neural.inputs import Inputs, Layout, categories_of
-from ..neural.known_ahead import years_of
+from ..neural.known_ahead import seasons_held_twice, years_of
 from ..neural.training import Learnt, Schedule, train, unheard
 from ..neural.windows import (
     Batch,
@@ -36,9 +37,11 @@ from .network import RecurrentNetwork
 _FEWEST_OBSERVATIONS = 300
 _LONGEST_CONTEXT = 512
 _LARGEST_BATCH, _SMALLEST_BATCH, _BATCH_STEPS = 64, 16, 8192
-_PATIENCE = 15
+_PATIENCE = 12
 _PATHS = 200
 _PREDICT_ROWS = 20_000
+# Values a path may reach, in units of its window: a path that runs away is none.
+_FARTHEST = 30.0
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class DeepArModel:
                 paths = _paths(network, inputs, self.plan, part, steps)
                 out.quantiles[part.series, :steps] = np.quantile(paths, levels, axis=1).transpose(1, 2, 0)
                 out.mean[part.series, :steps] = paths.mean(axis=1)
-        return clip_to_history(out, panel)
+        return keep_constants(clip_to_history(out, panel), panel)
 
     def save(self, folder: Path) -> None:
         """Writes the plan and the weights."""
@@ -139,10 +142,12 @@ def _plan(panel: Panel, horizon: int, options: Options) -> Plan:
         )
     context = int(options.get("context_length", 2 * horizon))
     context = max(1, min(context, _LONGEST_CONTEXT, panel.length))
+    season = max(seasons_held_twice(panel), default=1)
     looked = lags(panel.calendar.frequency, panel.length)
     layout = Layout(
         horizon=horizon,
-        lookback=context + max(looked),
+        season=season,
+        lookback=max(context + max(looked), season),
         years=years_of(panel.calendar.frequency, panel.length),
         norms=norms_of(panel),
         categories=categories_of(panel),
@@ -206,7 +211,3 @@ def _paths(network: RecurrentNetwork, inputs: Inputs, plan: Plan, windows: Windo
         history[:, longest + step] = law.sample(raw[:, 0], unit).clamp(-_FARTHEST, _FARTHEST)
     found = history[:, longest:].reshape(windows.size, _PATHS, steps).cpu().numpy().astype(float)
     return found * batch.scale[:, None, None] + batch.base[:, None, None]
-
-
-# Values a path may reach, in units of its window: a path that runs away is none.
-_FARTHEST = 30.0

@@ -14,6 +14,7 @@ PARAMETERS = (
         minimum=1,
         description="Number of observations the network reads before it predicts; default: twice the horizon.",
         tunable=True,
+        default_horizons=2,
     ),
     Parameter(
         "epochs",

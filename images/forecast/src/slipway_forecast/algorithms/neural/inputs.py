@@ -13,9 +13,13 @@ from .known_ahead import calendar_features, holiday_features
 
 @dataclass(frozen=True)
 class Layout:
-    """What a network was built for, kept with it: the same panel has to give the same columns again."""
+    """What a network was built for, kept with it: the same panel has to give the same columns again.
+
+    `season` is the longest one that the history holds twice, in buckets.
+    """
 
     horizon: int
+    season: int
     lookback: int
     years: float
     norms: tuple[Norm, ...]
@@ -30,7 +34,7 @@ class Inputs:
 
     `values` (N, T) is NaN where unknown, `common` (T, F) holds what all series share and is known ahead, `forward`
     (N, T, C) related series known ahead, `historical` (N, T, D) those that are not, `static` (N, A) codes from 1,
-    0 for unknown.
+    0 for unknown. `usual` (N, T) is the mean size of all values up to a bucket, 0 where there is none.
     """
 
     layout: Layout
@@ -41,6 +45,7 @@ class Inputs:
     forward: np.ndarray
     historical: np.ndarray
     static: Integers
+    usual: Floats
 
     @classmethod
     def of(cls, panel: Panel, layout: Layout) -> Inputs:
@@ -62,6 +67,7 @@ class Inputs:
             forward=_reaching(ahead, before, panel.length + after),
             historical=_reaching(behind, before, panel.length + after),
             static=_static(panel, layout),
+            usual=np.pad(_running_size(panel.values), ((0, 0), (before, after)), mode="edge"),
         )
 
     @property
@@ -72,6 +78,12 @@ class Inputs:
     def positions(self, origin: Integers, first: int, last: int) -> Integers:
         """Columns (B, last − first + 1) of the buckets origin + first … origin + last."""
         return origin[:, None] + self.layout.lookback + np.arange(first, last + 1)
+
+
+def _running_size(values: Floats) -> Floats:
+    known = ~np.isnan(values)
+    total = np.cumsum(np.where(known, np.abs(values), 0.0), axis=1)
+    return total / np.maximum(np.cumsum(known, axis=1), 1)
 
 
 def _reaching(values: np.ndarray, before: int, end: int) -> np.ndarray:

@@ -14,6 +14,7 @@ from ...calendar_fields import (
 )
 from ...frequency import Frequency
 from ...panel import Floats, Panel
+from ..mstl import seasons
 
 # Waves of each field: enough for two peaks a day or a weekend, and networks bend them further.
 _WAVES = 3
@@ -51,6 +52,11 @@ def calendar_features(panel: Panel, start: int, end: int, years: float) -> Float
 def years_of(frequency: Frequency, buckets: int) -> float:
     """Length of a history in years."""
     return buckets * frequency.nominal_seconds / _SECONDS_A_YEAR
+
+
+def seasons_held_twice(panel: Panel) -> tuple[int, ...]:
+    """Seasons of the frequency, in buckets, short to long, that the history holds twice."""
+    return tuple(m for m in seasons(panel.calendar.frequency) if 1 < m <= panel.length // 2)
 
 
 def holiday_features(panel: Panel, start: int, end: int) -> Floats:

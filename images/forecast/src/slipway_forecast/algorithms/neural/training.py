@@ -15,7 +15,7 @@ Loss = Callable[[Windows], torch.Tensor]
 
 # Gradients are cut to this norm, as usual for recurrent networks.
 _LARGEST_GRADIENT = 10.0
-_BATCHES = 50
+_BATCHES = 25
 _EVALUATION = 256
 # Then the held-out windows, the latest ones there are, are learnt from too: this share of the epochs so far, at
 # this share of the learning rate.

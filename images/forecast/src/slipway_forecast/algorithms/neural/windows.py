@@ -15,6 +15,10 @@ _HELD_OUT_SHARE = 0.15
 _MOST_HELD_OUT_WINDOWS = 512
 # Origins of held-out windows are this share of a horizon apart.
 _HELD_OUT_SPACING = 3
+# Numbers farther off than this many scales are outliers of the scale, not of the series.
+_FARTHEST = 30.0
+# The scale never falls below this share of the mean size: constant stretches have no deviation.
+_LEAST_SCALE = 0.01
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,9 @@ def last_windows(inputs: Inputs) -> Windows:
 
 @dataclass(frozen=True)
 class Batch:
-    """Arrays of B windows, float32 but `origin_scale` and `origin_base` (B,): a value is base + scale · number.
+    """Arrays of B windows, float32 but `base` and `scale` (B,): a value is base + scale · number.
 
+    Units are those of the context, or of the latest season where that is longer.
     `past` (B, K) and `target` (B, H) are in these units, 0 where unknown, with flags that say where they are known.
     """
 
@@ -92,12 +97,12 @@ class Batch:
 
 def cut(inputs: Inputs, windows: Windows, context: int, centred: bool) -> Batch:
     """Cuts windows with `context` buckets before their horizon."""
-    horizon = inputs.layout.horizon
+    horizon, span = inputs.layout.horizon, max(context, inputs.layout.season)
     rows = windows.series[:, None]
-    seen = inputs.values[rows, inputs.positions(windows.origin, 1 - context, 0)]
+    seen = inputs.values[rows, inputs.positions(windows.origin, 1 - span, 0)]
     base, scale = _units(inputs, windows, seen, centred)
     future = inputs.values[rows, inputs.positions(windows.origin, 1, horizon)]
-    past, past_known = scaled(seen, base, scale)
+    past, past_known = scaled(seen[:, span - context :], base, scale)
     target, target_known = scaled(future, base, scale)
     return Batch(windows.series, windows.origin, base, scale, past, past_known, target, target_known)
 
@@ -109,25 +114,17 @@ def scaled(values: Floats, base: Floats, scale: Floats) -> tuple[np.ndarray, np.
     return np.clip(number, -_FARTHEST, _FARTHEST).astype(np.float32), known.astype(np.float32)
 
 
-# Numbers farther off than this many scales are outliers of the scale, not of the series.
-_FARTHEST = 30.0
-# The scale never falls below this share of the mean size: constant stretches have no deviation.
-_LEAST_SCALE = 0.01
-
-
 def _units(inputs: Inputs, windows: Windows, seen: Floats, centred: bool) -> tuple[Floats, Floats]:
-    """Base and scale (B,): mean and deviation of the context, or 0 and its mean size where not centred.
+    """Base and scale (B,): mean and deviation of what is `seen` (B, K), or 0 and its mean size where not centred.
 
-    A context without a value takes the mean size of all before it.
+    Where nothing is known of it or all is zero the mean size of all before counts.
     """
     known = ~np.isnan(seen)
     count = known.sum(axis=1)
     total = np.maximum(count, 1)
     clean = np.where(known, seen, 0.0)
     size = np.abs(clean).sum(axis=1) / total
-    for row in np.flatnonzero((count == 0) | (size == 0)):
-        before = inputs.values[windows.series[row], : windows.origin[row] + inputs.layout.lookback + 1]
-        size[row] = np.abs(before[~np.isnan(before)]).mean() if (~np.isnan(before)).any() else 0.0
+    size = np.where(size > 0, size, inputs.usual[windows.series, windows.origin + inputs.layout.lookback])
     size = np.where(size > 0, size, 1.0)
     if not centred:
         return np.zeros(count.size), size

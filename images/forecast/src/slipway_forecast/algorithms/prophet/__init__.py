@@ -33,7 +33,6 @@ _RESERVED = "related_"
 def predict(panel: Panel, horizon: int, levels: tuple[float, ...], options: Options) -> Forecast:  # noqa: ARG001
     """Fits every series and draws its future; a series with a single value gets that value."""
     out = Forecast.empty(panel.size, horizon, levels)
-    _quiet()
     for row in np.flatnonzero(panel.first < panel.length):
         known = panel.values[row][~np.isnan(panel.values[row])]
         if known.size < _FEWEST:
@@ -49,6 +48,7 @@ def _draws(panel: Panel, row: int, horizon: int) -> Floats:
     """(H, draws) of the future of one series."""
     from prophet import Prophet
 
+    _quiet()
     first, end = int(panel.first[row]), panel.length
     frame = _frame(panel, row, first, end + horizon)
     daily = panel.calendar.frequency.is_sub_daily or panel.calendar.frequency.unit == "D"
@@ -86,7 +86,7 @@ def _named_holidays(panel: Panel) -> pandas.DataFrame:
 
 
 def _quiet() -> None:
-    """What the packages tell on stderr says nothing to the user of a forecast."""
+    """What the packages tell on stderr says nothing to the user of a forecast; importing them sets it up anew."""
     for name in ("prophet", "cmdstanpy"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module="prophet|cmdstanpy|pandas")
