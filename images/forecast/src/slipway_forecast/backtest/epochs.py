@@ -12,13 +12,14 @@ class EpochProgress:
     def __init__(self, events: Events) -> None:
         self._events = events
         self._fits: dict[tuple[str, int], EpochDone] = {}
+        self._over: list[EpochDone] = []
 
     def hear(self, message: EpochDone) -> None:
-        """Takes what a task tells."""
-        self._fits[message.name, message.task] = message
-        done, most = (sum(getattr(fit, each) for fit in self._fits.values()) for each in ("done", "most"))
-        self._events.progress("train", done, most, message.name)
-
-    def forget(self) -> None:
-        """The fits so far are over; what follows is another round."""
-        self._fits.clear()
+        """Takes what a task tells; one that starts again is of a later round."""
+        key = message.name, message.task
+        before = self._fits.get(key)
+        if before is not None and message.done <= before.done:
+            self._over.append(before)
+        self._fits[key] = message
+        every = [*self._over, *self._fits.values()]
+        self._events.progress("train", sum(fit.done for fit in every), sum(fit.most for fit in every), message.name)

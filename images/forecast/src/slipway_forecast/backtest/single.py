@@ -39,12 +39,13 @@ class Choice:
 class Backtest:
     """Forecasts of a choice by the start of their window; `model` learnt from everything, if it is a global one.
 
-    `refused` says why it cannot work with the data.
+    `refused` says why it cannot work with the data. `out_of_time`: a fit was ended by its time limit.
     """
 
     forecasts: dict[int, Forecast]
     model: Model | None = None
     refused: UserError | None = None
+    out_of_time: bool = False
 
 
 def run_backtests(
@@ -116,7 +117,9 @@ def _take(found: Backtest, task: LocalTask | GlobalTask, result: Forecast | Fitt
     elif isinstance(task, LocalTask):
         found.forecasts[task.end].quantiles[task.rows] = result.quantiles
         found.forecasts[task.end].mean[task.rows] = result.mean
-    elif task.origins:
-        found.forecasts[task.end] = result.forecasts[0]
     else:
-        found.model = result.model
+        found.out_of_time = found.out_of_time or result.model.out_of_time
+        if task.origins:
+            found.forecasts[task.end] = result.forecasts[0]
+        else:
+            found.model = result.model

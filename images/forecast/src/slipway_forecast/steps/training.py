@@ -113,7 +113,7 @@ def _is_tunable(entry: Published) -> bool:
 def _backtests(
     group: Group, settings: Settings, choices: list[Choice], run: Run, events: Events, cores: int
 ) -> list[Backtest]:
-    return run_backtests(
+    found = run_backtests(
         group,
         choices,
         backtest_windows(group.length, settings.horizon, settings.windows, settings.offset),
@@ -123,6 +123,12 @@ def _backtests(
         cores=cores,
         tell=lambda done, total, name: events.progress("backtest", done, total, name),
     )
+    for choice, backtest in zip(choices, found, strict=True):
+        if backtest.out_of_time:
+            events.note(
+                f"{choice.published.suffix} was still learning when its time was up: the best it knew by then is used."
+            )
+    return found
 
 
 def _results(group: Group, settings: Settings, backtest: Backtest) -> list[WindowResult]:

@@ -52,6 +52,11 @@ class CnnQrModel:
     state: dict[str, np.ndarray]
     learnt: Learnt | None = None
 
+    @property
+    def out_of_time(self) -> bool:
+        """Whether training was ended by its time limit."""
+        return self.learnt is not None and self.learnt.out_of_time
+
     def predict(self, panel: Panel, horizon: int, levels: tuple[float, ...]) -> Forecast:
         """Predicts from the end of `panel`, which may be newer than the one trained on."""
         plan, steps = self.plan, min(horizon, self.plan.layout.horizon)

@@ -64,6 +64,11 @@ class DeepArModel:
     state: dict[str, np.ndarray]
     learnt: Learnt | None = None
 
+    @property
+    def out_of_time(self) -> bool:
+        """Whether training was ended by its time limit."""
+        return self.learnt is not None and self.learnt.out_of_time
+
     def predict(self, panel: Panel, horizon: int, levels: tuple[float, ...]) -> Forecast:
         """Quantiles and mean of sample paths from the end of `panel`, which may be newer than the one trained on."""
         out = Forecast.empty(panel.size, horizon, levels)

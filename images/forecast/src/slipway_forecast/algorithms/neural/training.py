@@ -29,8 +29,8 @@ class Schedule:
     """How long and how fast to learn.
 
     Training ends after `epochs`, or when `patience` epochs in a row were not better and the learning rate has been
-    multiplied by `decay` `decays` times. The weights of the `averaged` best epochs are averaged. `seconds` is the
-    time after which no epoch is begun any more; results then depend on the machine.
+    multiplied by `decay` `decays` times. The weights of the `averaged` best epochs are averaged. After `seconds` no
+    epoch is begun any more, however much there is left to learn; results then depend on the machine.
     """
 
     epochs: int
@@ -40,7 +40,7 @@ class Schedule:
     decay: float = 0.5
     decays: int = 0
     averaged: int = 1
-    seconds: float = float("inf")
+    seconds: float = 1200.0
     seed: int = 7
 
 
