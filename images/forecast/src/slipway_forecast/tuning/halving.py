@@ -7,7 +7,7 @@ are evenly spread over the ranges, as a random search's are in the mean.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..algorithms.interface import Algorithm, Range
@@ -40,7 +40,7 @@ def search(
     started = time.monotonic()
     kept = [given, *_settings(algorithm, given, ranges, _ROUNDS[0][0] - 1)]
     best, out_of_time = Found(given, float("inf"), False), False
-    for count, epochs in _rounds(given):
+    for count, epochs in _rounds(int(given["epochs"])):
         if time.monotonic() - started > _SECONDS:
             out_of_time = True
             break
@@ -52,10 +52,10 @@ def search(
     return Found(best.texts, best.loss, out_of_time)
 
 
-def _rounds(given: Texts) -> Iterator[tuple[int, int | None]]:
-    """Rounds that are longer than all epochs there are to be are left to the last one."""
-    most = int(given["epochs"])
-    yield from ((count, epochs) for count, epochs in _ROUNDS if epochs is None or epochs < most)
+def _rounds(most: int) -> list[tuple[int, int | None]]:
+    """Rounds as long as all epochs there are to be are left to the last one; the first has every setting."""
+    found = [(count, epochs) for count, epochs in _ROUNDS if epochs is None or epochs < most]
+    return [(_ROUNDS[0][0], found[0][1]), *found[1:]]
 
 
 def _settings(algorithm: Algorithm, given: Texts, ranges: tuple[Range, ...], count: int) -> list[Texts]:
