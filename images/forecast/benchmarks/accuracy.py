@@ -1,9 +1,9 @@
 """Accuracy and seconds of every step on public data sets, through the job steps as the service runs them.
 
-    python benchmarks/accuracy.py [--algorithm ETS|ARIMA|NPTS] [item-demand electronics instruments m4-hourly m4-weekly]
+    python benchmarks/accuracy.py [--algorithm ETS|…|auto|automl]… [item-demand electronics instruments m4-hourly …]
 
-Prints one line per data set: metrics of the last backtest window, or of the held-out values where the data set has
-some, and below it the AutoPredictor's average weights.
+Prints one line per data set and algorithm: metrics of the last backtest window, or of the held-out values where the
+data set has some, and below it the AutoPredictor's average weights.
 """
 
 from __future__ import annotations
@@ -37,26 +37,33 @@ def main() -> None:
     """Runs the data sets named on the command line, default all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", default=[], metavar="data set", help=", ".join(NAMES))
-    parser.add_argument("--algorithm", help="ETS, ARIMA or NPTS instead of the AutoPredictor")
+    parser.add_argument(
+        "--algorithm",
+        action="append",
+        help="ARIMA, CNN-QR, Deep_AR_Plus, ETS, NPTS, Prophet, automl, or auto (the AutoPredictor; default)",
+    )
     arguments = parser.parse_args()
-    print(f"{'data set':12} {'series':>6} {'avg wQL':>8} {'WAPE':>7} {'RMSE':>10} {'MASE':>6} {'in 80%':>6}  seconds")
+    head = f"{'data set':12} {'algorithm':12} {'series':>6} {'avg wQL':>8} {'WAPE':>7} {'RMSE':>10} {'MASE':>6}"
+    print(f"{head} {'in 80%':>6}  seconds")
     for name in arguments.names or NAMES:
-        with tempfile.TemporaryDirectory() as folder:
-            print(_benchmark(load(name, Path(folder)), arguments.algorithm, Path(folder)), flush=True)
+        for algorithm in arguments.algorithm or ["auto"]:
+            with tempfile.TemporaryDirectory() as folder:
+                print(_benchmark(load(name, Path(folder)), algorithm, Path(folder)), flush=True)
 
 
-def _benchmark(data: BenchmarkData, algorithm: str | None, folder: Path) -> str:
+def _benchmark(data: BenchmarkData, algorithm: str, folder: Path) -> str:
     seconds: dict[str, float] = {}
     imported = {}
     for kind, source in (("target", data.target), ("related", data.related), ("metadata", data.metadata)):
         if source is not None:
             imported[kind] = _import(data, kind, source, folder / kind, seconds)
-    arn = None if algorithm is None else f"arn:aws:forecast:::algorithm/{algorithm}"
     predictor = {
-        "algorithmArn": arn,
+        "algorithmArn": None if algorithm in ("auto", "automl") else f"arn:aws:forecast:::algorithm/{algorithm}",
+        "performAutoML": algorithm == "automl",
         "forecastHorizon": data.horizon,
         "forecastFrequency": data.frequency,
         "forecastDimensions": list(data.dimensions),
+        "additionalDatasets": [{"Name": "holiday", "Value": data.holiday}] if data.holiday else [],
     }
     job = {"domain": data.domain, **imported}
     _step("train", folder / "train", {**job, "predictor": predictor}, seconds)
@@ -69,7 +76,7 @@ def _benchmark(data: BenchmarkData, algorithm: str | None, folder: Path) -> str:
     shares = sorted(report.get("weights", {}).items(), key=lambda entry: -entry[1])
     weights = "".join(f"\n{'':19} {name} {share:.2f}" for name, share in shares if share >= _LEAST_SHARE)
     return (
-        f"{data.name:12} {report['seriesCount']:6d} "
+        f"{data.name:12} {report.get('algorithm', algorithm):12} {report['seriesCount']:6d} "
         f"{metrics['AverageWeightedQuantileLoss']:8.4f} {metrics['WAPE']:7.4f} "
         f"{metrics['RMSE']:10.3f} {metrics['MASE']:6.3f} {coverage:6.1%}  {spent}{weights}"
     )

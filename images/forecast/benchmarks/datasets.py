@@ -27,6 +27,7 @@ class BenchmarkData:
     related: tuple[Path, list[tuple[str, str]]] | None = None
     metadata: tuple[Path, list[tuple[str, str]]] | None = None
     held_out: dict[str, np.ndarray] = field(default_factory=dict)
+    holiday: str | None = None
 
 
 def data_folder() -> Path:
@@ -72,7 +73,7 @@ def _instruments(folder: Path, work: Path) -> BenchmarkData:
     with zipfile.ZipFile(folder / "instruments" / "data.zip") as archive:
         archive.extractall(work)
     metadata = (work / "IM.csv", [("item_id", "string"), ("Model_Type", "string")])
-    return BenchmarkData("instruments", "M", 12, (work / "TTS.csv", _TTS), metadata=metadata)
+    return BenchmarkData("instruments", "M", 12, (work / "TTS.csv", _TTS), metadata=metadata, holiday="US")
 
 
 def _m4(folder: Path, work: Path, kind: str, frequency: str, horizon: int) -> BenchmarkData:

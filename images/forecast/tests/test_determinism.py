@@ -6,10 +6,18 @@ import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ALL_TYPES, Predictor
-from jobs import forecast_job, spawn, step, train_job, write_job
+from jobs import daily, dataset, forecast_job, spawn, step, train_job, wavy, write_job
+
+
+@pytest.fixture(scope="module")
+def noisy(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Data enough for a network to learn from."""
+    series = {f"i{k}": wavy(k, 110, 7) for k in range(4)}
+    return {"target": dataset(tmp_path_factory.mktemp("noisy"), daily(series), "D")}
 
 
 @pytest.mark.parametrize("algorithm", ["ETS", "ARIMA", "NPTS"])
@@ -45,6 +53,27 @@ def test_killed_in_the_middle_and_run_again_with_more_workers(auto: Predictor, t
     assert not (out / ".partial").exists()
     job = forecast_job(auto.data, again, workers=2, forecastTypes=ALL_TYPES)
     assert step("forecast", tmp_path / "forecast", job).digests() == auto.forecast.digests()
+
+
+@pytest.mark.parametrize("algorithm", ["CNN-QR", "Deep_AR_Plus", "Prophet"])
+def test_killed_while_learning_and_run_again(noisy: dict[str, Any], tmp_path: Path, algorithm: str) -> None:
+    parameters = {} if algorithm == "Prophet" else {"trainingParameters": {"epochs": "6"}}
+    job = train_job(noisy, algorithm, 7, "D", workers=2, **parameters)
+
+    def whole(name: str) -> dict[str, str]:
+        trained = step("train", tmp_path / name, job)
+        forecast = step("forecast", tmp_path / f"{name}-forecast", forecast_job(noisy, trained))
+        return trained.digests() | forecast.digests()
+
+    process = spawn(["train", str(write_job(tmp_path / "killed", job))])
+    assert process.stdout is not None
+    wanted = "load" if algorithm == "Prophet" else "train"
+    while json.loads(process.stdout.readline()).get("phase") != wanted:
+        pass
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert whole("killed") == whole("undisturbed")
 
 
 def test_a_finished_step_can_be_run_again(auto: Predictor, tmp_path: Path) -> None:

@@ -12,13 +12,19 @@ from jobs import Ended, daily, dataset, forecast_job, step, times, together, tra
 METADATA = (("item_id", "string"), ("color", "string"))
 PRICE = (("timestamp", "timestamp"), ("item_id", "string"), ("price", "float"))
 TYPES = ["0.1", "0.5", "0.9", "mean"]
-ALGORITHMS = ["ETS", "ARIMA", "NPTS", None]
+ALGORITHMS = ["ETS", "ARIMA", "NPTS", "Prophet", "CNN-QR", "Deep_AR_Plus", None]
+# Those that give items without history a forecast.
+GLOBAL = ("CNN-QR", "Deep_AR_Plus", None)
+# Enough for these data, and quick.
+EPOCHS = {"CNN-QR": {"epochs": "30"}, "Deep_AR_Plus": {"epochs": "30", "learning_rate": "0.005"}}
 
 
 def run(
     folder: Path, data: dict[str, Any], algorithm: str | None, horizon: int = 5, **more: Any
 ) -> tuple[Ended, Ended]:
-    trained = step("train", folder / "train", train_job(data, algorithm, horizon, "D", workers=2, **more))
+    parameters = {"trainingParameters": EPOCHS[algorithm]} if algorithm in EPOCHS else {}
+    job = train_job(data, algorithm, horizon, "D", workers=2, **parameters, **more)
+    trained = step("train", folder / "train", job)
     assert trained.report
     return trained, step("forecast", folder / "forecast", forecast_job(data, trained, forecastTypes=TYPES))
 
@@ -68,7 +74,7 @@ def test_series_of_all_kinds_side_by_side(
 ) -> None:
     trained, ended = side_by_side[algorithm]
     found = predicted(ended)
-    assert set(found) == set(SERIES) - (set() if algorithm is None else {"nothing"})
+    assert set(found) == set(SERIES) - (set() if algorithm in GLOBAL else {"nothing"})
     assert all(len(steps) == 5 for steps in found.values())
     assert all(step == (0, 0, 0, 0) for step in found["zeros"])
     assert all(p == pytest.approx(42) for step in found["constant"] for p in step)
@@ -86,7 +92,7 @@ def test_series_of_all_kinds_side_by_side(
     assert metrics["ItemCount"] == len(SERIES) - 4
 
 
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("algorithm", [name for name in ALGORITHMS if name != "Deep_AR_Plus"])
 def test_one_short_series(tmp_path: Path, algorithm: str | None) -> None:
     """The shortest history that each kind of predictor takes."""
     length = 4 if algorithm is None else 3
@@ -96,14 +102,14 @@ def test_one_short_series(tmp_path: Path, algorithm: str | None) -> None:
 
 
 def test_too_short_a_series(tmp_path: Path) -> None:
-    for length, algorithm in ((1, "ETS"), (2, None)):
+    for length, algorithm in ((1, "ETS"), (2, None), (2, "CNN-QR")):
         folder = tmp_path / str(length)
         data = {"target": dataset(folder / "import", daily({"a": [2.0] * length}), "D")}
         failed = step("train", folder / "train", train_job(data, algorithm, 1, "D"))
         assert failed.failure["code"] == "HorizonTooLong"
 
 
-@pytest.mark.parametrize(("algorithm", "count"), [("NPTS", 500), (None, 30)])
+@pytest.mark.parametrize(("algorithm", "count"), [("NPTS", 500), ("CNN-QR", 60), (None, 30)])
 def test_many_items_with_one_row_each(tmp_path: Path, algorithm: str | None, count: int) -> None:
     dates = times("2023-01-01 00:00:00", 30, 24)
     rows = [(dates[k % 30], f"i{k}", k % 7) for k in range(count)]
@@ -111,6 +117,25 @@ def test_many_items_with_one_row_each(tmp_path: Path, algorithm: str | None, cou
     trained, ended = run(tmp_path, data, algorithm, 2)
     assert trained.report["itemCount"] == count
     assert len(predicted(ended)) == count
+
+
+def test_too_few_observations_for_a_recurrent_network(tmp_path: Path) -> None:
+    data = {"target": dataset(tmp_path / "import", daily({"a": wavy(1, 200, 7)}), "D")}
+    failure = step("train", tmp_path / "train", train_job(data, "Deep_AR_Plus", 5, "D")).failure
+    assert failure["code"] == "TooFewObservations"
+    assert "at least 300 observations over all time series" in failure["message"]
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "value", "words"),
+    [("beta", "1.5", "between 0 and 1"), ("negative-binomial", "0.5", "a whole number of at least 0")],
+)
+def test_values_that_a_likelihood_cannot_have(tmp_path: Path, likelihood: str, value: str, words: str) -> None:
+    series = {"a": [1.0] * 400, "b": [*[0.0] * 10, float(value), *[1.0] * 389]}
+    data = {"target": dataset(tmp_path / "import", daily(series), "D")}
+    job = train_job(data, "Deep_AR_Plus", 5, "D", trainingParameters={"likelihood": likelihood})
+    message = step("train", tmp_path / "train", job).failure["message"]
+    assert f"needs every target value to be {words}, but b has {value} at 2023-01-11 00:00:00" in message
 
 
 def test_nothing_to_evaluate(tmp_path: Path) -> None:
@@ -141,6 +166,10 @@ def test_cold_start_from_item_metadata(tmp_path: Path) -> None:
     assert all(p == pytest.approx(10, rel=0.01) for step in found["red9"] for p in step)
     assert all(p == pytest.approx(1000, rel=0.01) for step in found["blue9"] for p in step)
     assert all(step[3] == pytest.approx(505, rel=0.01) for step in found["green9"])
+    _, ended = run(tmp_path / "network", data, "CNN-QR")
+    found = predicted(ended)
+    assert all(p == pytest.approx(10, rel=0.01) for step in found["red9"] for p in step)
+    assert all(p == pytest.approx(1000, rel=0.01) for step in found["blue9"] for p in step)
     single, ended = run(tmp_path / "single", data, "ETS")
     assert single.report["notes"] == ["ETS does not use item metadata: it had no influence."]
     assert set(predicted(ended)) == set(series)

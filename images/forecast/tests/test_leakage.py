@@ -12,7 +12,7 @@ from jobs import Ended, Row, daily, dataset, step, times, train_job, wavy
 
 LENGTH, HORIZON, OFFSET = 77, 7, 9
 RTS = (("timestamp", "timestamp"), ("item_id", "string"), ("price", "float"), ("stock", "float"))
-SERIES = {f"i{k}": wavy(k, LENGTH, 7) for k in range(3)}
+SERIES = {f"i{k}": wavy(k, LENGTH, 7) for k in range(7)}
 Forecasts = dict[float, list[Row]]
 
 
@@ -38,13 +38,19 @@ def target(folder: Path, series: dict[str, list[float]]) -> dict[str, Any]:
     return {"target": dataset(folder, daily(series), "D")}
 
 
-@pytest.mark.parametrize("algorithm", ["ETS", "ARIMA", "NPTS"])
+# A few epochs show what has an influence as well as many do.
+QUICK = {"CNN-QR": {"epochs": "2"}, "Deep_AR_Plus": {"epochs": "2"}}
+
+
+@pytest.mark.parametrize("algorithm", ["ETS", "ARIMA", "NPTS", "Prophet", "CNN-QR", "Deep_AR_Plus"])
 def test_single_algorithm(tmp_path: Path, algorithm: str) -> None:
     evaluation = {"NumberOfBacktestWindows": 3, "BackTestWindowOffset": OFFSET}
 
     def run(name: str, series: dict[str, list[float]]) -> Forecasts:
         data = target(tmp_path / f"import-{name}", series)
-        job = train_job(data, algorithm, HORIZON, "D", evaluationParameters=evaluation, forecastTypes=["0.1", "mean"])
+        more = {"evaluationParameters": evaluation, "forecastTypes": ["0.1", "mean"]}
+        parameters = {"trainingParameters": QUICK[algorithm]} if algorithm in QUICK else {}
+        job = train_job(data, algorithm, HORIZON, "D", **more, **parameters)
         return forecasts(step("train", tmp_path / name, job))
 
     # The newest window starts OFFSET before the end, so values behind a window are changed too.
@@ -65,8 +71,10 @@ def test_the_test_notices_a_change_before_the_window(tmp_path: Path) -> None:
     assert found[0] != found[1]
 
 
-def test_autopredictor(tmp_path: Path) -> None:
+@pytest.mark.parametrize("algorithm", [None, "CNN-QR", "Deep_AR_Plus"])
+def test_features(tmp_path: Path, algorithm: str | None) -> None:
     """Target and a historical feature from the window on, a forward-looking feature after the window."""
+    parameters = {"trainingParameters": QUICK[algorithm]} if algorithm in QUICK else {}
     start = LENGTH - HORIZON
     price = {item: wavy(50 + k, LENGTH + HORIZON, 5) for k, item in enumerate(SERIES)}
     stock = {item: wavy(80 + k, LENGTH, 3) for k, item in enumerate(SERIES)}
@@ -82,7 +90,7 @@ def test_autopredictor(tmp_path: Path) -> None:
         ]
         data = target(tmp_path / f"tts-{name}", series)
         data |= {"related": dataset(tmp_path / f"rts-{name}", rows, "D", "related", RTS)}
-        return forecasts(step("train", tmp_path / name, train_job(data, None, HORIZON, "D")))
+        return forecasts(step("train", tmp_path / name, train_job(data, algorithm, HORIZON, "D", **parameters)))
 
     cases = {
         "before": (SERIES, price, stock),
@@ -95,4 +103,5 @@ def test_autopredictor(tmp_path: Path) -> None:
     assert found["changed"] == found["before"]
     # Both features are used, and prices inside the window are known in advance.
     assert found["price"] != found["before"]
-    assert found["stock"] != found["before"]
+    # DeepAR+ has no place for what is not known ahead.
+    assert (found["stock"] != found["before"]) == (algorithm != "Deep_AR_Plus")

@@ -36,20 +36,19 @@ def test_horizon_too_long(
     )
 
 
-@pytest.mark.parametrize("algorithm", ["CNN-QR", "Deep_AR_Plus", "Prophet"])
-def test_algorithms_of_a_later_version(data: dict[str, Any], tmp_path: Path, algorithm: str) -> None:
-    failure = train(data, tmp_path, algorithm).failure
-    assert failure["code"] == "UnsupportedAlgorithm"
-    assert failure["message"] == (
-        f"The algorithm arn:aws:forecast:::algorithm/{algorithm} is not supported by this version yet. Supported are "
-        "ARIMA, ETS, NPTS, and the AutoPredictor."
-    )
+def test_an_algorithm_that_does_not_exist(data: dict[str, Any], tmp_path: Path) -> None:
+    failure = train(data, tmp_path, "CNN").failure
+    assert failure["code"] == "UnknownAlgorithm"
+    assert failure["message"].endswith("ARIMA, CNN-QR, Deep_AR_Plus, ETS, NPTS, Prophet exist.")
 
 
 @pytest.mark.parametrize(
     ("algorithm", "parameters", "words"),
     [
         ("ETS", {"alpha": "1"}, "'alpha' is not a training parameter of this algorithm, which has none."),
+        ("CNN-QR", {"epochs": "0"}, "epochs has the value '0', it has to be an integer of at least 1."),
+        ("Deep_AR_Plus", {"learning_rate_decay": "1"}, "it has to be a number between 0 and 1, both excluded."),
+        ("Deep_AR_Plus", {"likelihood": "poisson"}, "it has to be one of beta, deterministic-L1, gaussian, negative"),
         ("NPTS", {"context_length": "0"}, "context_length has the value '0', it has to be an integer of at least 1."),
     ],
 )
@@ -78,7 +77,7 @@ def test_training_parameters(
 )
 def test_training_parameters_out_of_range(name: str, value: str, words: str) -> None:
     with pytest.raises(UserError) as caught:
-        read_options(NPTS, {name: value})
+        read_options(NPTS, {name: value}, 1)
     assert caught.value.code == "BadParameter"
     assert words in caught.value.message
 

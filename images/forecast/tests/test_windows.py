@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from slipway_forecast.backtest.windows import Window, backtest_windows, check_limits
 from slipway_forecast.ensemble.plan import make_plan
 from slipway_forecast.errors import UserError
+from slipway_forecast.job import Fields
+from slipway_forecast.settings import Settings
+
+
+def settings(
+    algorithm: str | None, horizon: int, count: int = 1, offset: int | None = None, *, retrain: bool = False
+) -> Settings:
+    """Of a daily predictor."""
+    predictor = {
+        "algorithmArn": algorithm,
+        "forecastHorizon": horizon,
+        "forecastFrequency": "D",
+        "evaluationParameters": {"NumberOfBacktestWindows": count, "BackTestWindowOffset": offset or horizon},
+        "retrain": retrain,
+    }
+    return Settings.read(Fields(predictor, "predictor", Path()), "CUSTOM")
 
 
 def test_windows_are_listed_newest_first() -> None:
@@ -33,13 +51,20 @@ def test_the_autopredictor_chooses_by_windows_that_end_before_the_reported_one(
 
 @pytest.mark.parametrize(
     ("length", "algorithm", "retrain", "limit"),
-    [(100, None, False, 25), (100, None, True, 33), (10_000, None, False, 500), (3, None, False, 0)],
+    [
+        (100, None, False, 25),
+        (100, None, True, 33),
+        (10_000, None, False, 500),
+        (3, None, False, 0),
+        (100, "CNN-QR", False, 33),
+        (100, "Deep_AR_Plus", False, 33),
+    ],
 )
-def test_longest_horizon_of_the_autopredictor(length: int, algorithm: str | None, retrain: bool, limit: int) -> None:
+def test_longest_horizon(length: int, algorithm: str | None, retrain: bool, limit: int) -> None:
     if limit:
-        check_limits(length, limit, algorithm, retrain, 1, limit)
+        check_limits(length, settings(algorithm, limit, retrain=retrain))
     with pytest.raises(UserError, match=f"can be at most {limit} ") as caught:
-        check_limits(length, limit + 1, algorithm, retrain, 1, limit + 1)
+        check_limits(length, settings(algorithm, limit + 1, retrain=retrain))
     assert caught.value.code == "HorizonTooLong"
 
 
@@ -57,8 +82,8 @@ def test_longest_horizon_of_the_autopredictor(length: int, algorithm: str | None
 )
 def test_limits_of_an_algorithm(length: int, horizon: int, count: int, offset: int, code: str | None) -> None:
     if code is None:
-        check_limits(length, horizon, "ETS", False, count, offset)
+        check_limits(length, settings("ETS", horizon, count, offset))
         return
     with pytest.raises(UserError) as caught:
-        check_limits(length, horizon, "ETS", False, count, offset)
+        check_limits(length, settings("ETS", horizon, count, offset))
     assert caught.value.code == code

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from .algorithms.interface import Algorithm, Model, Options
 from .algorithms.local import LocalAlgorithm
 from .algorithms.registry import CANDIDATES
 from .data.columns import literal
@@ -20,10 +21,17 @@ _FORMAT = 1
 _SEPARATOR = "\x1f"
 
 
-def save(folder: Path, settings: Settings, keys: tuple[tuple[str, ...], ...], ensemble: Ensemble | None) -> None:
-    """Writes `predictor.json`, and for an AutoPredictor `weights.parquet` and a folder for each global model."""
+def save(
+    folder: Path,
+    settings: Settings,
+    keys: tuple[tuple[str, ...], ...],
+    ensemble: Ensemble | None = None,
+    model: Model | None = None,
+) -> None:
+    """Writes `predictor.json` and a folder for each global model; for an AutoPredictor `weights.parquet`, too."""
     folder.mkdir(parents=True)
     document = {"format": _FORMAT, "settings": settings.as_json()}
+    models = {} if model is None else {settings.algorithm or "": model}
     if ensemble is not None:
         names = [candidate.name for candidate in ensemble.candidates]
         document["candidates"] = names
@@ -31,9 +39,10 @@ def save(folder: Path, settings: Settings, keys: tuple[tuple[str, ...], ...], en
         document["spread"] = list(ensemble.factors)
         columns = {"series": np.array([_SEPARATOR.join(key) for key in keys], dtype=object)}
         write_parquet(folder / "weights.parquet", columns | {n: ensemble.weights[k] for k, n in enumerate(names)})
-        for name, model in ensemble.models.items():
-            (folder / name).mkdir()
-            model.save(folder / name)
+        models = ensemble.models
+    for name, fitted in models.items():
+        (folder / name).mkdir()
+        fitted.save(folder / name)
     (folder / "predictor.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
@@ -43,6 +52,11 @@ def load_settings(folder: Path) -> Settings:
     if document["format"] != _FORMAT:
         raise ValueError(f"{folder} has the artefact format {document['format']}, this version reads {_FORMAT}")
     return Settings.from_json(document["settings"])
+
+
+def load_model(folder: Path, algorithm: Algorithm, options: Options) -> Model:
+    """The model of a predictor with one global algorithm."""
+    return algorithm.load(folder / algorithm.name, options)
 
 
 def load_ensemble(folder: Path, keys: tuple[tuple[str, ...], ...]) -> Ensemble:

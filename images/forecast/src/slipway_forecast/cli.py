@@ -26,8 +26,8 @@ _STEPS = {
 
 def main(arguments: list[str]) -> int:
     """Exit code of a step: 0 done, 10 user error (explained in failure.json), 2 bad job; a bug raises."""
-    if arguments == ["warm"]:
-        import_module(".warm", __package__).run()
+    if arguments[:1] == ["warm"]:
+        import_module(".warm", __package__).run(arguments[1:])
         return OK
     if arguments == ["algorithms"]:
         catalog = import_module(".algorithms.registry", __package__).as_document()

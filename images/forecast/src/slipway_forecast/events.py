@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from typing import Any, TextIO
 
@@ -15,6 +16,7 @@ class Events:
         self._step = step
         self._stream = stream or sys.stdout
         self._started = time.monotonic()
+        self._turn = threading.Lock()
         self.notes: list[str] = []
 
     def elapsed(self) -> float:
@@ -41,5 +43,6 @@ class Events:
 
     def _write(self, event: str, **fields: Any) -> None:
         line = json.dumps({"event": event, "step": self._step, **fields}, ensure_ascii=False)
-        self._stream.write(line + "\n")
-        self._stream.flush()
+        with self._turn:
+            self._stream.write(line + "\n")
+            self._stream.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -37,6 +38,7 @@ class Panel:
     `first` is (N,): index of the first observation of each series (L for a series without any).
     `keys` are the N identifiers with their dimensions, in ascending order.
     `metadata` is (N, attributes): integer codes, −1 for unknown.
+    `holidays` are days with their names, in ascending order.
     """
 
     keys: tuple[tuple[str, ...], ...]
@@ -46,7 +48,7 @@ class Panel:
     covariates: tuple[Covariate, ...] = ()
     metadata: Integers | None = None
     metadata_names: tuple[str, ...] = ()
-    holidays: frozenset[np.datetime64] = field(default=frozenset())
+    holidays: Mapping[np.datetime64, str] = field(default_factory=dict)
 
     @property
     def size(self) -> int:

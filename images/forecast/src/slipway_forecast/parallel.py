@@ -12,13 +12,24 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import Any
 
+Listen = Callable[[Any], None]
+
+# Said by nobody but the end of `workers`.
+_SILENCE = "silence"
 _CONTEXT: Any = None
+_LISTENER: Listen | None = None
 
 
-def _start(context: Any) -> None:
+def tell(message: Any) -> None:
+    """Inside a task: hands a message to whoever listens to the workers."""
+    if _LISTENER is not None:
+        _LISTENER(message)
+
+
+def _start(context: Any, messages: Any) -> None:
     """First thing in a worker: keep what all tasks share, and watch the parent."""
-    global _CONTEXT
-    _CONTEXT = context
+    global _CONTEXT, _LISTENER
+    _CONTEXT, _LISTENER = context, messages.put
     parent = multiprocessing.parent_process()
 
     def leave() -> None:
@@ -38,22 +49,29 @@ Run = Callable[[Callable[[Any, Any], Any], Iterable[Any]], Iterator[tuple[int, A
 
 
 @contextmanager
-def workers(count: int | None, context: Any) -> Iterator[Run]:
+def workers(count: int | None, context: Any, listen: Listen | None = None) -> Iterator[Run]:
     """Yields `run(function, tasks)`, which gives (task index, `function(context, task)`) as tasks finish.
 
     `count` processes, default all cores; 1 works in this process. `context` is sent once to each worker. Functions
-    must be importable by name.
+    must be importable by name. `listen` is called, in a thread, with what tasks `tell`.
     """
+    global _LISTENER
     number = count or available_cores()
     if number == 1:
+        _LISTENER = listen
         yield lambda function, tasks: ((i, function(context, task)) for i, task in enumerate(tasks))
         return
     # Forking is quickest and safe on Linux, where no thread of ours holds a lock; elsewhere the default is kept.
     method = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(number, method, _start, (context,)) as pool:
+    messages = method.SimpleQueue()
+    ear = threading.Thread(target=_hear, args=(messages, listen), daemon=True)
+    with ProcessPoolExecutor(number, method, _start, (context, messages)) as pool:
 
         def run(function: Callable[[Any, Any], Any], tasks: Iterable[Any]) -> Iterator[tuple[int, Any]]:
             futures = {pool.submit(_call, function, task): i for i, task in enumerate(tasks)}
+            # Only now: all workers have been forked, while no other thread was running.
+            if not ear.is_alive():
+                ear.start()
             try:
                 for future in as_completed(futures):
                     yield futures[future], future.result()
@@ -62,6 +80,15 @@ def workers(count: int | None, context: Any) -> Iterator[Run]:
                     future.cancel()
 
         yield run
+    messages.put(_SILENCE)
+    if ear.is_alive():
+        ear.join()
+
+
+def _hear(messages: Any, listen: Listen | None) -> None:
+    while (message := messages.get()) != _SILENCE:
+        if listen is not None:
+            listen(message)
 
 
 def available_cores() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .data.filling import DEFAULT_TARGET, Filling, read_filling
@@ -54,7 +54,8 @@ class ForecastTypes:
 class Settings:
     """Everything about a predictor that does not come from the data.
 
-    `algorithm` is the last part of the algorithm's ARN, None for the AutoPredictor.
+    `algorithm` is the last part of the algorithm's ARN, None for the AutoPredictor and for AutoML, which chooses one.
+    `tune` asks for tuning within `ranges`, HPOConfig's ParameterRanges; without any, within usual ones.
     """
 
     domain: str
@@ -71,6 +72,9 @@ class Settings:
     holiday: str | None
     training: dict[str, str]
     retrain: bool
+    tune: bool = False
+    ranges: dict[str, Any] = field(default_factory=dict)
+    automl: bool = False
 
     @classmethod
     def read(cls, predictor: Fields, domain: str) -> Settings:
@@ -96,6 +100,9 @@ class Settings:
             holiday=holiday_country([dict(entry) for entry in _objects(predictor, "additionalDatasets")]),
             training={k: str(v) for k, v in predictor.mapping("trainingParameters").items()},
             retrain=predictor.flag("retrain"),
+            tune=predictor.flag("performHpo"),
+            ranges=predictor.mapping("parameterRanges"),
+            automl=predictor.flag("performAutoML"),
         )
         predictor.finish()
         if made.windows > _MOST_WINDOWS:
@@ -114,6 +121,11 @@ class Settings:
     def as_json(self) -> dict[str, Any]:
         """For the artefact."""
         return asdict(self)
+
+    @property
+    def is_auto_predictor(self) -> bool:
+        """Whether series get mixtures of candidates."""
+        return self.algorithm is None and not self.automl
 
     @property
     def forecast_types(self) -> ForecastTypes:

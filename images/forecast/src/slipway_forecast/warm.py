@@ -15,11 +15,16 @@ _MODULES = (
     "slipway_forecast.steps.export",
     "slipway_forecast.steps.backtest_export",
 )
+# Modules of the environments that have more than the others.
+_FURTHER = {
+    "neural": ("torch", "slipway_forecast.algorithms.cnn_qr.model", "slipway_forecast.algorithms.deep_ar.model"),
+    "prophet": ("prophet",),
+}
 
 
-def run() -> None:
+def run(environments: list[str]) -> None:
     """Imports every module, so that byte code is cached; fails naming the one that cannot be loaded."""
-    for name in _MODULES:
+    for name in (*_MODULES, *(module for each in environments for module in _FURTHER[each])):
         try:
             import_module(name)
         except (ImportError, OSError) as error:

@@ -88,3 +88,21 @@ test('an image that does not exist is named', async () => {
     `There is no image at ${join(root, 'absent')}`,
   );
 });
+
+test('makes a variant’s environment only for who asks for it, and tells what helps where it cannot be made', async () => {
+  writeImage('plain');
+  const image = join(root, 'plain');
+  writeFileSync(join(image, 'none.lock'), '');
+  writeFileSync(join(image, 'missing.lock'), `absent==1.0 --hash=sha256:${'0'.repeat(64)}\n`);
+  const variants = {
+    more: { lock: 'none.lock', warm: ['-c', 'import own'] },
+    bad: { lock: 'missing.lock', hint: 'Ask for it elsewhere.' },
+  };
+  writeFileSync(join(image, 'image.json'), JSON.stringify({ ...IMAGE, variants }));
+  const all = environments();
+  const more = await all.ensure('plain', 'more');
+  expect(run(more, 'import own; print(own.NAME)')).toBe('own');
+  expect(made).toEqual(['plain (more)']);
+  await expect(all.ensure('plain', 'bad')).rejects.toThrow(/absent[\s\S]*\nAsk for it elsewhere\.$/);
+  await expect(all.ensure('plain', 'other')).rejects.toThrow('The image plain has no environment other');
+});

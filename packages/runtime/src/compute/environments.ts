@@ -29,16 +29,27 @@ interface ImageManifest {
    * where other modules may have replaced what it needs.
    */
   readonly warm?: readonly string[];
+  /** Further environments of the same source, by what they are for; made only when they are asked for. */
+  readonly variants?: Readonly<Record<string, Variant>>;
 }
 
-/** What an environment is made for: running the image, or its tests. */
-export type Purpose = 'run' | 'test';
+/** What an environment needs that not every user of the image does. */
+interface Variant {
+  readonly lock: string;
+  readonly warm?: readonly string[];
+  /** What to tell who cannot install it. */
+  readonly hint?: string;
+}
+
+/** What an environment is made for: running the image, its tests, or one of the image's variants. */
+export type Purpose = 'run' | 'test' | (string & {});
 
 interface Plan {
   readonly name: string;
   readonly lock: string;
   readonly modules: readonly string[];
   readonly warm: readonly string[] | undefined;
+  readonly hint: string | undefined;
   readonly folder: string;
   readonly environment: PythonEnvironment;
 }
@@ -119,7 +130,7 @@ export class Environments {
     return plan.environment;
   }
 
-  async #build({ name, lock, modules, warm, folder, environment }: Plan): Promise<void> {
+  async #build({ name, lock, modules, warm, hint, folder, environment }: Plan): Promise<void> {
     const started = performance.now();
     this.#progress.emit({ type: 'environment.started', name });
     const line = (text: string) => this.#progress.emit({ type: 'environment.line', name, line: text });
@@ -128,7 +139,17 @@ export class Environments {
     const uv = await findUv(this.#cache, python, join(this.#tools, 'uv.lock'), line);
     const run = (args: readonly string[]) => runToEnd(uv, args, { environment: buildEnvironment(), line });
     await run(['venv', '--quiet', '--python', python, folder]);
-    await run(['pip', 'sync', '--python', environment.python, '--require-hashes', ...findLinks(), lock]);
+    await run([
+      'pip',
+      'sync',
+      '--python',
+      environment.python,
+      '--require-hashes',
+      ...findLinks(),
+      lock,
+    ]).catch((error: Error) => {
+      throw hint === undefined ? error : new EnvironmentError(`${error.message}\n${hint}`, { cause: error });
+    });
     if (modules.length > 0) {
       await run([
         'pip',
@@ -154,19 +175,21 @@ export class Environments {
   #plan(image: string, purpose: Purpose, modules: readonly string[] = []): Plan {
     const imageFolder = this.imageFolder(image);
     const manifest = readManifest(imageFolder);
-    const lock = join(imageFolder, purpose === 'test' ? (manifest.testLock ?? manifest.lock) : manifest.lock);
+    const variant = variantOf(manifest, image, purpose);
+    const lock = join(imageFolder, variant.lock);
     const hash = createHash('sha256')
       .update(readFileSync(lock))
       .update(`${this.#python} ${process.platform} ${process.arch}`)
       .update(modules.length > 0 ? JSON.stringify(modules) : '')
       .digest('hex');
     const folder = join(this.#cache, 'environments', `${image}-${hash.slice(0, 16)}`);
-    const name = purpose === 'test' ? `${image} (tests)` : image;
+    const name = purpose === 'run' ? image : `${image} (${purpose === 'test' ? 'tests' : purpose})`;
     return {
       name: modules.length > 0 ? `${name} with ${modules.join(', ')}` : name,
       lock,
       modules,
-      warm: manifest.warm,
+      warm: variant.warm,
+      hint: variant.hint,
       folder,
       environment: {
         python: join(folder, 'bin', 'python'),
@@ -193,6 +216,15 @@ function readManifest(imageFolder: string): ImageManifest {
   } catch (error) {
     throw new EnvironmentError(`There is no image at ${path}`, { cause: error });
   }
+}
+
+function variantOf(manifest: ImageManifest, image: string, purpose: Purpose): Variant {
+  const { lock, testLock = lock, warm, variants } = manifest;
+  if (purpose === 'run') return { lock, ...(warm && { warm }) };
+  const found = variants?.[purpose];
+  if (purpose === 'test') return { lock: testLock, ...(warm && { warm }), ...found };
+  if (!found) throw new EnvironmentError(`The image ${image} has no environment ${purpose}`);
+  return found;
 }
 
 /** uv reads neither pip's settings nor its configuration file; a local folder of wheels is passed on. */

@@ -34,15 +34,25 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A training parameter as the API publishes it; values travel as strings."""
+    """A training parameter as the API publishes it; values travel as strings.
+
+    Where the default depends on the horizon it is this many `default_horizons`.
+    """
 
     name: str
     type: str
     default: str | None
     minimum: float | None = None
     exclusive_minimum: float | None = None
+    exclusive_maximum: float | None = None
     choices: tuple[str, ...] | None = None
     description: str = ""
+    tunable: bool = False
+    default_horizons: int | None = None
+
+    def default_for(self, horizon: int) -> str | None:
+        """The value that is used when none is given; None where it follows from the data."""
+        return self.default if self.default_horizons is None else str(self.default_horizons * horizon)
 
     def read(self, text: str) -> Any:
         """The value of a string, checked against type and range; UserError `BadParameter` names the range."""
@@ -63,7 +73,8 @@ class Parameter:
         number = int(text) if self.type == "integer" else float(text)
         below = self.minimum is not None and number < self.minimum
         outside = self.exclusive_minimum is not None and number <= self.exclusive_minimum
-        if below or outside or not np.isfinite(number):
+        above = self.exclusive_maximum is not None and number >= self.exclusive_maximum
+        if below or outside or above or not np.isfinite(number):
             raise ValueError
         return number
 
@@ -72,9 +83,25 @@ class Parameter:
         if self.choices is not None:
             return "one of " + ", ".join(self.choices)
         kind = "an integer" if self.type == "integer" else f"a {self.type}"
+        if self.exclusive_minimum is not None and self.exclusive_maximum is not None:
+            return f"{kind} between {self.exclusive_minimum:g} and {self.exclusive_maximum:g}, both excluded"
         if self.exclusive_minimum is not None:
             return f"{kind} greater than {self.exclusive_minimum:g}"
         return f"{kind} of at least {self.minimum:g}" if self.minimum is not None else kind
+
+
+@dataclass(frozen=True)
+class Range:
+    """Values a tuning may give a parameter: from `low` to `high`, or one of `values`.
+
+    `scaling` as ScalingType of the API has it; README.md says what Auto is.
+    """
+
+    name: str
+    low: float = 0.0
+    high: float = 1.0
+    scaling: str = "Auto"
+    values: tuple[str, ...] = ()
 
 
 class Model(Protocol):
@@ -88,7 +115,12 @@ class Model(Protocol):
 
 
 class Algorithm(Protocol):
-    """A way to make models. `name` is its name in artefacts and reports."""
+    """A way to make models. `name` is its name in artefacts and reports.
+
+    Options of `fit` are the training parameters, and for algorithms that learn from all series: `levels`, the
+    quantiles that will be asked for; `threads`, how many of the processor they may use; `tell`, called with the
+    number of epochs done and the most there will be.
+    """
 
     name: str
     parameters: tuple[Parameter, ...]

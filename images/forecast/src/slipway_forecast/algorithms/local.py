@@ -41,6 +41,8 @@ class LocalAlgorithm:
     name: str
     function: Predict
     parameters: tuple[Parameter, ...] = ()
+    # Series in one task: enough to work on arrays, few enough to keep all cores busy.
+    width: int = 256
 
     def fit(self, panel: Panel, horizon: int, options: Options) -> Model:  # noqa: ARG002
         """Returns the model at once."""

@@ -23,7 +23,7 @@ def minimise(
     centre = np.full((dimensions, groups, 1, series), 0.5)
     lowest = np.full((groups, series), np.inf)
     for candidates, width in rounds:
-        offsets = (_spread(candidates, dimensions).T[:, None, :, None] - 0.5) * 2 * width
+        offsets = (spread(candidates, dimensions).T[:, None, :, None] - 0.5) * 2 * width
         points = np.clip(centre + offsets, 0.0, 1.0)
         losses = evaluate(points)
         winner = losses.argmin(axis=1)
@@ -34,7 +34,7 @@ def minimise(
     return centre, lowest
 
 
-def _spread(count: int, dimensions: int) -> Floats:
+def spread(count: int, dimensions: int) -> Floats:
     """(count, dimensions) points in the unit cube: the additive recurrence with the generalised golden ratio.
 
     M. Roberts (2018), "The Unreasonable Effectiveness of Quasirandom Sequences".

@@ -9,10 +9,13 @@ from typing import Any
 from ..errors import UserError
 from .arima import ARIMA, ARIMA_BY_DAY
 from .boosting import BOOSTING, BOOSTING_LEVEL
+from .cnn_qr import CNN_QR
+from .deep_ar import DEEP_AR
 from .ets import ETS, ETS_BY_DAY
 from .interface import Algorithm, Options
 from .mstl import MSTL
 from .npts import NPTS, NPTS_FLAT
+from .prophet import PROPHET
 from .seasonal_naive import SEASONAL_NAIVE
 from .theta import THETA
 
@@ -21,24 +24,50 @@ _ARN = "arn:aws:forecast:::algorithm/"
 
 @dataclass(frozen=True)
 class Published:
-    """An algorithm of the API: its ARN suffix, what it can use, and its implementation if this version has it."""
+    """An algorithm of the API: its ARN suffix, what it can use, and its implementation.
+
+    `environment` is the one of image.json it runs in, None for that of every step.
+    """
 
     suffix: str
-    uses_related: bool
-    uses_metadata: bool
-    uses_holidays: bool
-    algorithm: Algorithm | None
+    algorithm: Algorithm
+    uses_related: bool = False
+    uses_historical: bool = False
+    uses_metadata: bool = False
+    uses_holidays: bool = False
+    cold_start: bool = False
+    environment: str | None = None
 
 
 # Capabilities: Amazon Forecast developer guide, "Comparing Forecast algorithms".
 PUBLISHED = (
-    Published("ARIMA", False, False, False, ARIMA),
-    Published("CNN-QR", True, True, True, None),
-    Published("Deep_AR_Plus", True, True, True, None),
-    Published("ETS", False, False, False, ETS),
-    Published("NPTS", False, False, False, NPTS),
-    Published("Prophet", True, False, True, None),
+    Published("ARIMA", ARIMA),
+    Published(
+        "CNN-QR",
+        CNN_QR,
+        uses_related=True,
+        uses_historical=True,
+        uses_metadata=True,
+        uses_holidays=True,
+        cold_start=True,
+        environment="neural",
+    ),
+    Published(
+        "Deep_AR_Plus",
+        DEEP_AR,
+        uses_related=True,
+        uses_metadata=True,
+        uses_holidays=True,
+        cold_start=True,
+        environment="neural",
+    ),
+    Published("ETS", ETS),
+    Published("NPTS", NPTS),
+    Published("Prophet", PROPHET, uses_related=True, uses_holidays=True, environment="prophet"),
 )
+
+# PerformAutoML tries all of them, in an environment with all they need.
+AUTOML_ENVIRONMENT = "automl"
 
 # Everything the AutoPredictor chooses from; README.md says what each adds.
 CANDIDATES: tuple[Algorithm, ...] = (
@@ -55,15 +84,9 @@ CANDIDATES: tuple[Algorithm, ...] = (
 
 
 def published(suffix: str) -> Published:
-    """The algorithm of an ARN suffix. UserError: `UnknownAlgorithm`, or `UnsupportedAlgorithm` of a later version."""
+    """The algorithm of an ARN suffix. UserError `UnknownAlgorithm`."""
     for entry in PUBLISHED:
         if entry.suffix == suffix:
-            if entry.algorithm is None:
-                raise UserError(
-                    "UnsupportedAlgorithm",
-                    f"The algorithm {_ARN}{suffix} is not supported by this version yet. Supported are "
-                    f"{', '.join(e.suffix for e in PUBLISHED if e.algorithm)}, and the AutoPredictor.",
-                )
             return entry
     raise UserError(
         "UnknownAlgorithm",
@@ -71,7 +94,12 @@ def published(suffix: str) -> Published:
     )
 
 
-def read_options(algorithm: Algorithm, raw: Mapping[str, str]) -> tuple[Options, dict[str, str]]:
+def starts_cold(suffix: str | None) -> bool:
+    """Whether items without history get a forecast; None is the AutoPredictor or AutoML."""
+    return suffix is None or published(suffix).cold_start
+
+
+def read_options(algorithm: Algorithm, raw: Mapping[str, str], horizon: int) -> tuple[Options, dict[str, str]]:
     """Training parameters as given → (values for `fit`, all parameters with defaults as strings for Describe).
 
     UserError `BadParameter` for an unknown name or a value out of range.
@@ -83,7 +111,7 @@ def read_options(algorithm: Algorithm, raw: Mapping[str, str]) -> tuple[Options,
         raise UserError(
             "BadParameter", f"'{unknown[0]}' is not a training parameter of this algorithm, which has {has}."
         )
-    texts = {name: raw.get(name, p.default) for name, p in known.items()}
+    texts = {name: raw.get(name, p.default_for(horizon)) for name, p in known.items()}
     given = {name: text for name, text in texts.items() if text is not None}
     return {name: known[name].read(text) for name, text in given.items()}, given
 
@@ -95,14 +123,16 @@ def as_document() -> dict[str, Any]:
             {
                 "name": entry.suffix,
                 "arn": _ARN + entry.suffix,
-                "supported": entry.algorithm is not None,
+                "environment": entry.environment,
                 "usesRelatedTimeSeries": entry.uses_related,
+                "usesHistoricalRelatedTimeSeries": entry.uses_historical,
                 "usesItemMetadata": entry.uses_metadata,
                 "usesHolidays": entry.uses_holidays,
-                "parameters": [_parameter(p) for p in entry.algorithm.parameters] if entry.algorithm else [],
+                "parameters": [_parameter(p) for p in entry.algorithm.parameters],
             }
             for entry in PUBLISHED
         ],
+        "autoMLEnvironment": AUTOML_ENVIRONMENT,
         "autoPredictorCandidates": [candidate.name for candidate in CANDIDATES],
     }
 
@@ -114,7 +144,10 @@ def _parameter(parameter: Any) -> dict[str, Any]:
         "default": parameter.default,
         "minimum": parameter.minimum,
         "exclusiveMinimum": parameter.exclusive_minimum,
+        "exclusiveMaximum": parameter.exclusive_maximum,
         "choices": parameter.choices,
+        "tunable": parameter.tunable or None,
+        "defaultHorizons": parameter.default_horizons,
         "description": parameter.description,
     }
     return {key: value for key, value in fields.items() if value is not None}

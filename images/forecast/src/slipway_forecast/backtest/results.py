@@ -58,11 +58,26 @@ def window_result(group: Group, window: Window, forecast: Forecast) -> WindowRes
     return WindowResult(window, forecast, actual, scale, rows)
 
 
-def accuracy_document(group: Group, results: list[WindowResult], settings: Settings) -> dict[str, Any]:
-    """The response of GetAccuracyMetrics; times are epoch seconds of the zone-less local time."""
-    evaluation: dict[str, Any] = {}
-    if settings.algorithm is not None:
-        evaluation["AlgorithmArn"] = f"arn:aws:forecast:::algorithm/{settings.algorithm}"
+def accuracy_document(
+    group: Group, results: dict[str | None, list[WindowResult]], settings: Settings
+) -> dict[str, Any]:
+    """The response of GetAccuracyMetrics; times are epoch seconds of the zone-less local time.
+
+    `results` are those of each algorithm, of the AutoPredictor under None.
+    """
+    return {
+        "PredictorEvaluationResults": [
+            ({} if name is None else {"AlgorithmArn": f"arn:aws:forecast:::algorithm/{name}"})
+            | {"TestWindows": _windows(group, own)}
+            for name, own in results.items()
+        ],
+        "IsAutoPredictor": settings.is_auto_predictor,
+        "OptimizationMetric": settings.metric,
+    }
+
+
+def _windows(group: Group, results: list[WindowResult]) -> list[dict[str, Any]]:
+    """Their summary, then each of them."""
     measured = [result.metrics for result in results]
     windows: list[dict[str, Any]] = [{"EvaluationType": "SUMMARY", "Metrics": as_api(average(measured))}]
     for result, metrics in zip(results, measured, strict=True):
@@ -76,11 +91,7 @@ def accuracy_document(group: Group, results: list[WindowResult], settings: Setti
                 "Metrics": as_api(metrics),
             }
         )
-    return {
-        "PredictorEvaluationResults": [{**evaluation, "TestWindows": windows}],
-        "IsAutoPredictor": settings.algorithm is None,
-        "OptimizationMetric": settings.metric,
-    }
+    return windows
 
 
 def write_forecasts(path: Path, group: Group, results: list[WindowResult], types: ForecastTypes) -> None:

@@ -9,10 +9,9 @@ import numpy as np
 
 from ..algorithms.interface import Algorithm, Forecast, Model, Options
 from ..data.assembly import Group
+from ..errors import UserError
 from ..panel import Integers
-
-# Series in one task of a local algorithm: enough to work on arrays, few enough to keep all cores busy.
-_SERIES = 256
+from ..parallel import tell
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,7 @@ class GlobalTask:
     origins: tuple[int, ...]
     horizon: int
     levels: tuple[float, ...]
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,20 +49,45 @@ class Fitted:
     forecasts: tuple[Forecast, ...]
 
 
+@dataclass(frozen=True)
+class Refused:
+    """Outcome of a task whose algorithm cannot work with the data."""
+
+    error: UserError
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """What a task, known by its number, tells while a network is trained: `done` of at most `most` epochs."""
+
+    name: str
+    task: int
+    done: int
+    most: int
+
+
 def run_task(group: Group, task: Any) -> Any:
     """Carries out a task; what worker processes call."""
+    try:
+        return _carried_out(group, task)
+    except UserError as error:
+        return Refused(error)
+
+
+def _carried_out(group: Group, task: Any) -> Any:
     if isinstance(task, LocalTask):
         panel = group.panel(task.end, task.rows)
         model = task.algorithm.fit(panel, task.horizon, task.options)
         return model.predict(panel, task.horizon, task.levels)
-    model = task.algorithm.fit(group.panel(task.end), task.horizon, task.options)
+    options = {**task.options, "tell": lambda done, most: tell(EpochDone(task.name, task.number, done, most))}
+    model = task.algorithm.fit(group.panel(task.end), task.horizon, options)
     forecasts = [model.predict(group.panel(origin), task.horizon, task.levels) for origin in task.origins]
     return Fitted(model, tuple(forecasts))
 
 
-def row_chunks(rows: Integers) -> list[Integers]:
+def row_chunks(rows: Integers, width: int) -> list[Integers]:
     """Rows in pieces of a task's size."""
-    return [rows[start : start + _SERIES] for start in range(0, rows.size, _SERIES)]
+    return [rows[start : start + width] for start in range(0, rows.size, width)]
 
 
 def all_rows(group: Group) -> Integers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..errors import UserError
+from ..settings import Settings
 
 _MOST_STEPS = 500
 # Developer guide: horizon at most a third of the history for the neural algorithms, nearly all of it for others.
@@ -25,14 +26,15 @@ def backtest_windows(length: int, horizon: int, count: int, offset: int) -> list
     return [Window(start, start + horizon) for start in starts]
 
 
-def check_limits(length: int, horizon: int, algorithm: str | None, retrain: bool, count: int, offset: int) -> None:
+def check_limits(length: int, settings: Settings) -> None:
     """UserError `HorizonTooLong` or `BadEvaluation` if the history of `length` buckets is too short.
 
-    `algorithm` None is the AutoPredictor, which chooses its windows itself.
+    The AutoPredictor chooses its windows itself.
     """
-    if algorithm is None:
-        limit, share = (length // 3, "a third") if retrain else (length // 4, "a quarter")
-    elif algorithm in _THIRD:
+    horizon, count, offset = settings.horizon, settings.windows, settings.offset
+    if settings.is_auto_predictor:
+        limit, share = (length // 3, "a third") if settings.retrain else (length // 4, "a quarter")
+    elif settings.automl or settings.algorithm in _THIRD:
         limit, share = length // 3, "a third"
     else:
         limit, share = length - 1, "less than all"
@@ -43,7 +45,7 @@ def check_limits(length: int, horizon: int, algorithm: str | None, retrain: bool
             f"ForecastHorizon is {horizon}, but with {length} periods of history it can be at most {limit} ({share} "
             f"of the history, never more than {_MOST_STEPS}): supply a longer history or shorten the horizon.",
         )
-    if algorithm is None:
+    if settings.is_auto_predictor:
         return
     if not horizon <= offset < length / 2:
         raise UserError(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from ..algorithms.registry import starts_cold
 from ..errors import UserError
 from ..events import Events
 from ..panel import Covariate, Flags, Floats, Integers, Panel
@@ -32,7 +34,7 @@ class Group:
     filling: Filling
     covariates: tuple[Covariate, ...]
     metadata: Metadata | None
-    holidays: frozenset[np.datetime64]
+    holidays: Mapping[np.datetime64, str]
 
     @property
     def size(self) -> int:
@@ -117,7 +119,7 @@ def assemble(
         own.aggregation,
     )
     attributes = None if metadata is None else load_metadata(connection, metadata, grid)
-    if attributes is not None and attributes.new_items and settings.algorithm is None:
+    if attributes is not None and attributes.new_items and starts_cold(settings.algorithm):
         grid, attributes = _with_new_items(grid, attributes, events)
     covariates: tuple[Covariate, ...] = ()
     if related is not None:
@@ -138,9 +140,9 @@ def assemble(
     return Group(grid, own, covariates, attributes, _holidays(grid, settings))
 
 
-def _holidays(grid: Grid, settings: Settings) -> frozenset[np.datetime64]:
+def _holidays(grid: Grid, settings: Settings) -> Mapping[np.datetime64, str]:
     if settings.holiday is None:
-        return frozenset()
+        return {}
     first, last = grid.calendar.start([0, grid.length + settings.horizon])
     return holidays_between(settings.holiday, first, last)
 

@@ -44,8 +44,8 @@ def holiday_country(additional: list[dict[str, Any]]) -> str | None:
     return country
 
 
-def holidays_between(country: str, first: Times, last: Times) -> frozenset[np.datetime64]:
-    """All public holidays (days) of a country in the years from `first` to `last`.
+def holidays_between(country: str, first: Times, last: Times) -> dict[np.datetime64, str]:
+    """All public holidays of a country, day → name, in the years from `first` to `last`.
 
     From the `holidays` package; the service's own calendar differs in details (unverified).
     """
@@ -53,4 +53,4 @@ def holidays_between(country: str, first: Times, last: Times) -> frozenset[np.da
 
     years = range(int(str(first)[:4]), int(str(last)[:4]) + 1)
     days = holidays.country_holidays(_OTHER_NAME.get(country, country), years=years)
-    return frozenset(np.datetime64(day, "D") for day in days)
+    return {np.datetime64(day, "D"): name for day, name in sorted(days.items())}

@@ -132,7 +132,7 @@ class _Jobs:
         for candidate in candidates:
             if isinstance(candidate, LocalAlgorithm):
                 for start in self._starts:
-                    for rows in row_chunks(all_rows(group)):
+                    for rows in row_chunks(all_rows(group), candidate.width):
                         self._tasks.append(LocalTask(candidate.name, candidate, {}, start, horizon, levels, rows))
 
     def _global(self, candidate: Algorithm, end: int, origins: tuple[int, ...], quick: bool = False) -> None:

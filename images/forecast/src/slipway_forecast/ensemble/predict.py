@@ -28,7 +28,7 @@ def predict_ensemble(
         LocalTask(candidate.name, candidate, {}, group.length, horizon, levels, rows)
         for k, candidate in enumerate(ensemble.candidates)
         if isinstance(candidate, LocalAlgorithm)
-        for rows in row_chunks(np.flatnonzero(ensemble.weights[k] > 0))
+        for rows in row_chunks(np.flatnonzero(ensemble.weights[k] > 0), candidate.width)
     ]
     total = len(tasks) + len(ensemble.models)
     order = {candidate.name: k for k, candidate in enumerate(ensemble.candidates)}

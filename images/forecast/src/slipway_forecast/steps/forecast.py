@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from .. import artefact
 from ..algorithms.interface import Forecast
+from ..algorithms.local import LocalAlgorithm
 from ..algorithms.registry import published, read_options
 from ..backtest.tasks import LocalTask, row_chunks, run_task
 from ..data.assembly import Group, assemble
 from ..data.datasets import Dataset
 from ..data.selector import read_selector, selected_rows
+from ..ensemble.cold_start import fill_cold_starts
 from ..ensemble.predict import predict_ensemble
 from ..errors import UserError
 from ..events import Events
@@ -49,7 +53,7 @@ def run(job: Fields, events: Events) -> None:
             ensemble = artefact.load_ensemble(model, group.grid.keys)
             forecast = predict_ensemble(group, ensemble, settings.horizon, levels, pool, events)
         else:
-            forecast = _predict_single(group, settings, types, pool, events)
+            forecast = _predict_single(group, settings, model, types, pool, events)
     predicted = rows[~np.isnan(forecast.mean[rows]).any(axis=1)]
     if predicted.size == 0:
         raise UserError("NoForecast", "No forecast could be made: none of the series has an observation.")
@@ -70,15 +74,22 @@ def run(job: Fields, events: Events) -> None:
     output.publish(events, seriesCount=int(predicted.size), rowCount=columns["date"].size, **facts)
 
 
-def _predict_single(group: Group, settings: Settings, types: ForecastTypes, pool: Run, events: Events) -> Forecast:
-    algorithm = published(settings.algorithm or "").algorithm
-    assert algorithm is not None
-    options, _ = read_options(algorithm, settings.training)
+def _predict_single(
+    group: Group, settings: Settings, model: Path, types: ForecastTypes, pool: Run, events: Events
+) -> Forecast:
+    chosen = published(settings.algorithm or "")
+    algorithm = chosen.algorithm
+    options, _ = read_options(algorithm, settings.training, settings.horizon)
     levels = types.levels or (_MEDIAN,)
+    if not isinstance(algorithm, LocalAlgorithm):
+        panel = group.panel()
+        forecast = artefact.load_model(model, algorithm, options).predict(panel, settings.horizon, levels)
+        events.progress("predict", 1, 1, algorithm.name)
+        return fill_cold_starts(forecast, panel)
     out = Forecast.empty(group.size, settings.horizon, levels)
     tasks = [
         LocalTask(algorithm.name, algorithm, options, group.length, settings.horizon, levels, rows)
-        for rows in row_chunks(np.arange(group.size))
+        for rows in row_chunks(np.arange(group.size), algorithm.width)
     ]
     for done, (index, part) in enumerate(pool(run_task, tasks), start=1):
         out.quantiles[tasks[index].rows] = part.quantiles

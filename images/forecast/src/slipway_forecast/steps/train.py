@@ -5,27 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from .. import artefact
-from ..algorithms.interface import Algorithm, Forecast
-from ..algorithms.registry import Published, published, read_options
-from ..backtest.results import (
-    WindowResult,
-    accuracy_document,
-    window_result,
-    write_forecasts,
-    write_item_metrics,
-)
-from ..backtest.tasks import LocalTask, all_rows, row_chunks, run_task
-from ..backtest.windows import backtest_windows, check_limits
+from ..algorithms.interface import Forecast
+from ..algorithms.registry import Published, published
+from ..backtest.epochs import EpochProgress
+from ..backtest.results import WindowResult, accuracy_document, write_forecasts, write_item_metrics
+from ..backtest.windows import check_limits
 from ..data.assembly import Group, assemble
 from ..data.datasets import Dataset
-from ..ensemble.auto import Ensemble, train_ensemble, usable_candidates
+from ..ensemble.auto import usable_candidates
 from ..events import Events
 from ..job import Fields
 from ..output import Output
-from ..parallel import Run, workers
+from ..parallel import available_cores, workers
 from ..settings import Settings
-
-_MEDIAN = 0.5
+from .training import train_auto, train_best, train_single
 
 
 def run(job: Fields, events: Events) -> None:
@@ -42,70 +35,29 @@ def run(job: Fields, events: Events) -> None:
     algorithm = None if settings.algorithm is None else published(settings.algorithm)
     output = Output(folder)
     group = assemble(target, related, metadata, settings, output.work("spill"), events)
-    check_limits(
-        group.length,
-        settings.horizon,
-        settings.algorithm,
-        settings.retrain,
-        settings.windows,
-        settings.offset,
-    )
+    check_limits(group.length, settings)
     events.progress("load", 1, 1)
     _note_unused(group, algorithm, settings, events)
     # Loaded before the workers are forked, which then share it.
-    candidates = usable_candidates(events) if algorithm is None else ()
-    with workers(processes, group) as pool:
-        if algorithm is None:
-            report, results, ensemble = _train_auto(group, settings, candidates, pool, events)
+    candidates = usable_candidates(events) if settings.is_auto_predictor else ()
+    epochs = EpochProgress(events)
+    cores = processes or available_cores()
+    with workers(processes, group, epochs.hear) as pool:
+        if settings.is_auto_predictor:
+            trained = train_auto(group, settings, candidates, pool, events)
+        elif settings.automl:
+            trained = train_best(group, settings, pool, events, cores)
         else:
-            report, results, ensemble = _train_single(group, settings, algorithm, pool, events)
+            trained = train_single(group, settings, pool, events, cores)
     types = settings.forecast_types
-    cut = [_only(result, types.levels) for result in results]
+    cut = {name: [_only(result, types.levels) for result in results] for name, results in trained.results.items()}
     document = accuracy_document(group, cut, settings)
     output.json("metrics.json", document)
-    write_forecasts(output.file("backtest.parquet"), group, cut, types)
-    write_item_metrics(output.file("item-metrics.parquet"), group, cut)
-    artefact.save(output.file("model"), settings, group.grid.keys, ensemble)
-    output.publish(events, **_described(group, document), **report)
-
-
-def _train_auto(
-    group: Group, settings: Settings, candidates: tuple[Algorithm, ...], pool: Run, events: Events
-) -> tuple[dict[str, Any], list[WindowResult], Ensemble]:
-    levels = tuple(sorted({*settings.forecast_types.levels, _MEDIAN}))
-    ensemble, result = train_ensemble(group, candidates, settings.horizon, levels, settings.metric, pool, events)
-    names = [candidate.name for candidate in ensemble.candidates]
-    history = group.grid.first < group.length
-    shares = ensemble.weights[:, history].mean(axis=1)
-    report = {
-        "candidates": names,
-        "weights": {name: round(float(share), 4) for name, share in zip(names, shares, strict=True)},
-        "spread": [round(factor, 4) for factor in ensemble.factors],
-        "trainingParameters": {},
-    }
-    return report, [result], ensemble
-
-
-def _train_single(
-    group: Group, settings: Settings, algorithm: Published, pool: Run, events: Events
-) -> tuple[dict[str, Any], list[WindowResult], None]:
-    assert algorithm.algorithm is not None
-    options, texts = read_options(algorithm.algorithm, settings.training)
-    windows = backtest_windows(group.length, settings.horizon, settings.windows, settings.offset)
-    levels = settings.forecast_types.levels or (_MEDIAN,)
-    name = algorithm.algorithm.name
-    tasks = [
-        LocalTask(name, algorithm.algorithm, options, window.start, settings.horizon, levels, rows)
-        for window in windows
-        for rows in row_chunks(all_rows(group))
-    ]
-    forecasts = {w.start: Forecast.empty(group.size, settings.horizon, levels) for w in windows}
-    for done, (index, part) in enumerate(pool(run_task, tasks), start=1):
-        forecasts[tasks[index].end].quantiles[tasks[index].rows] = part.quantiles
-        forecasts[tasks[index].end].mean[tasks[index].rows] = part.mean
-        events.progress("backtest", done, len(tasks), name)
-    results = [window_result(group, window, forecasts[window.start]) for window in windows]
-    return {"trainingParameters": texts}, results, None
+    chosen = next(iter(cut.values()))
+    write_forecasts(output.file("backtest.parquet"), group, chosen, types)
+    write_item_metrics(output.file("item-metrics.parquet"), group, chosen)
+    artefact.save(output.file("model"), trained.settings, group.grid.keys, trained.ensemble, trained.model)
+    output.publish(events, **_described(group, document), **trained.report)
 
 
 def _only(result: WindowResult, levels: tuple[float, ...]) -> WindowResult:
@@ -137,10 +89,16 @@ def _note_unused(group: Group, algorithm: Published | None, settings: Settings, 
     if group.covariates and not algorithm.uses_related:
         names = ", ".join(covariate.name for covariate in group.covariates)
         events.note(f"{algorithm.suffix} does not use related time series: {names} had no influence.")
+    historical = [covariate.name for covariate in group.covariates if not covariate.forward_looking]
+    if historical and algorithm.uses_related and not algorithm.uses_historical:
+        events.note(
+            f"{algorithm.suffix} uses related time series that reach over the horizon only: {', '.join(historical)} "
+            "had no influence."
+        )
     if group.metadata is not None and not algorithm.uses_metadata:
         events.note(f"{algorithm.suffix} does not use item metadata: it had no influence.")
     if settings.holiday is not None and not algorithm.uses_holidays:
         events.note(f"{algorithm.suffix} does not use holidays: {settings.holiday} had no influence.")
     without = int((group.grid.first >= group.length).sum())
-    if without:
+    if without and not algorithm.cold_start:
         events.note(f"{without} series have no observation; {algorithm.suffix} gives no forecast for them.")

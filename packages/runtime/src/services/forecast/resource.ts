@@ -8,6 +8,7 @@ import type {
   EvaluationParameters,
   EvaluationResult,
   Featurization,
+  HyperParameterTuningJobConfig,
   ImportMode,
   OptimizationMetric,
   S3Config,
@@ -89,12 +90,18 @@ interface AnyPredictor extends MadeByJob {
 /** Made by CreatePredictor. */
 export interface LegacyPredictor extends AnyPredictor {
   readonly auto: false;
-  readonly algorithm: string;
+  /** With AutoML the best one, known once training is over. */
+  readonly algorithm?: string;
+  /** The image's environment that training and forecasts need, where it is not the usual one. */
+  readonly environment?: string;
+  readonly autoML?: boolean;
+  readonly tuning?: { readonly config: HyperParameterTuningJobConfig | undefined };
   readonly backtests: Required<EvaluationParameters>;
   /** As DescribePredictor shows them: the target's always, with the defaults filled in. */
   readonly featurizations: readonly Featurization[];
   readonly supplementary: readonly SupplementaryFeature[] | undefined;
-  readonly trainingParameters: Readonly<Record<string, string>>;
+  /** With AutoML those of the best algorithm, known once training is over. */
+  readonly trainingParameters?: Readonly<Record<string, string>>;
   readonly overrideStrategy: AutoMLOverrideStrategy | undefined;
 }
 

@@ -6,12 +6,15 @@ import { groupData } from './inputs.ts';
 import { fileOf, keepFiles } from './job-files.ts';
 import { stageInput } from './s3-input.ts';
 import type { Step } from './step.ts';
+import { environmentOf } from './train-step.ts';
 
 /** Forecasting: from a trained model and the latest data. */
 export function forecastStep(parts: Parts): Step<'forecast'> {
   const { host, resources } = parts;
   return {
     kind: 'forecast',
+
+    environment: (forecast, scope) => environmentOf(resources.get(scope, 'predictor', forecast.parent)),
 
     async prepare(forecast, { scope, staged }) {
       const predictor = resources.get(scope, 'predictor', forecast.parent);

@@ -57,8 +57,9 @@ export function defineStepJob<K extends Job['kind']>(
     async prepare(body, place) {
       const resource = find(body);
       if (!resource) throw new Error(`${body.arn} is gone`);
-      const { python, variables } = await host.environments.ensure('forecast');
       const work = workplace(body, place);
+      const environment = step.environment?.(resource, work.scope);
+      const { python, variables } = await host.environments.ensure('forecast', environment);
       rmSync(work.staged, { recursive: true, force: true });
       mkdirSync(work.staged);
       const job = await step.prepare(resource, work);

@@ -15,6 +15,8 @@ export interface Workplace {
 /** How a kind of resource is made by a step of the image. Both functions may be repeated after a crash. */
 export interface Step<K extends Job['kind']> {
   readonly kind: K;
+  /** The image's environment it runs in (`variants` of image.json); the usual one unless it says so. */
+  environment?(resource: Kinds[K], scope: Scope): string | undefined;
   /**
    * Brings the inputs here.
    *

@@ -9,6 +9,8 @@ import type { Step } from './step.ts';
 interface TrainReport extends StepReport {
   /** As they were used, defaults included. */
   readonly trainingParameters?: Readonly<Record<string, string>>;
+  /** Last part of the ARN of the algorithm that AutoML found best. */
+  readonly algorithm?: string;
 }
 
 /** GetAccuracyMetrics' answer, as JSON has it: times in seconds since the epoch. */
@@ -25,6 +27,8 @@ export function trainStep(parts: Parts): Step<'predictor'> {
   return {
     kind: 'predictor',
 
+    environment: (predictor) => environmentOf(predictor),
+
     async prepare(predictor, { scope, staged }) {
       const data = await groupData(parts, scope, predictor.imports, staged);
       return { ...data, predictor: settingsOf(predictor), workers: null };
@@ -34,15 +38,21 @@ export function trainStep(parts: Parts): Step<'predictor'> {
       const files = await keepFiles(host, predictor.kind, id, output);
       const folder = `${host.folder('forecast')}/${files}`;
       const evaluation = evaluationOf(readOutput<MetricsFile>(folder, 'metrics.json'));
-      const { notes, trainingParameters } = readOutput<TrainReport>(folder, 'report.json');
+      const { notes, trainingParameters, algorithm } = readOutput<TrainReport>(folder, 'report.json');
       return {
         files,
         evaluation,
         notes,
         ...(!predictor.auto && trainingParameters && { trainingParameters }),
+        ...(algorithm !== undefined && { algorithm: `arn:aws:forecast:::algorithm/${algorithm}` }),
       };
     },
   };
+}
+
+/** The image's environment that a predictor's algorithm needs. */
+export function environmentOf(predictor: Predictor): string | undefined {
+  return predictor.auto ? undefined : predictor.environment;
 }
 
 /** A predictor as `job.json` has it. */
@@ -66,11 +76,14 @@ function settingsOf(predictor: Predictor): object {
   }
   return {
     ...common,
-    algorithmArn: predictor.algorithm,
+    algorithmArn: predictor.algorithm ?? null,
+    performAutoML: predictor.autoML ?? false,
+    performHpo: predictor.tuning !== undefined,
+    parameterRanges: predictor.tuning?.config?.ParameterRanges ?? {},
     evaluationParameters: predictor.backtests,
     featurizations: predictor.featurizations,
     additionalDatasets: predictor.supplementary ?? [],
-    trainingParameters: predictor.trainingParameters,
+    trainingParameters: predictor.trainingParameters ?? {},
   };
 }
 

@@ -1,29 +1,36 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '../../../dispatch/host.ts';
-import { invalidInput, unsupported } from '../errors.ts';
+import { invalidInput } from '../errors.ts';
 
 /** A training parameter, whose values travel as text. */
-interface Parameter {
+export interface Parameter {
   readonly name: string;
   readonly type: 'integer' | 'number' | 'choice';
-  /** Absent where it follows from the data. */
+  /** Absent where it follows from the data or the horizon. */
   readonly default?: string;
+  /** The default in horizons. */
+  readonly defaultHorizons?: number;
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
   readonly choices?: readonly string[];
+  /** Whether PerformHPO may choose it. */
+  readonly tunable?: boolean;
 }
 
-interface Algorithm {
+export interface Algorithm {
   readonly arn: string;
-  /** Whether the image has it, and not only knows of it. */
-  readonly supported: boolean;
+  /** The environment of the image that it runs in; null for the one every step runs in. */
+  readonly environment: string | null;
   readonly parameters: readonly Parameter[];
 }
 
-/** `algorithms.json` of the forecast image: the service's algorithms, and which of them it has. */
+/** `algorithms.json` of the forecast image: the service's algorithms and what they run in. */
 export interface Catalog {
   readonly algorithms: readonly Algorithm[];
+  /** Where PerformAutoML runs, which tries them all. */
+  readonly autoMLEnvironment: string;
 }
 
 // The order in which the service lists them itself.
@@ -43,18 +50,14 @@ export function catalogOf(host: Host): () => Catalog {
 /**
  * The algorithm with an ARN.
  *
- * @throws InvalidInputException when the service has none such, or this version does not have it yet
+ * @throws InvalidInputException when the service has none such
  */
 export function algorithmOf({ algorithms }: Catalog, arn: string): Algorithm {
   const found = algorithms.find((algorithm) => algorithm.arn === arn);
-  if (!found) {
-    const options = OPTIONS.map((name) => ARN_PREFIX + name).join(',');
-    // The sentence is the service's own, as users have reported it.
-    throw invalidInput(`Invalid Algorithm ARN specified: ${arn}. Options: ${options}`);
-  }
-  if (found.supported) return found;
-  const served = algorithms.filter(({ supported }) => supported).map((algorithm) => algorithm.arn);
-  throw unsupported(`The algorithm ${arn}`, `Use one of ${served.join(', ')}, or CreateAutoPredictor.`);
+  if (found) return found;
+  const options = OPTIONS.map((name) => ARN_PREFIX + name).join(',');
+  // The sentence is the service's own, as users have reported it.
+  throw invalidInput(`Invalid Algorithm ARN specified: ${arn}. Options: ${options}`);
 }
 
 /**
@@ -65,6 +68,7 @@ export function algorithmOf({ algorithms }: Catalog, arn: string): Algorithm {
 export function trainingParameters(
   { arn, parameters }: Algorithm,
   given: Readonly<Record<string, string>>,
+  horizon: number,
 ): Record<string, string> {
   for (const [name, value] of Object.entries(given)) {
     const parameter = parameters.find((candidate) => candidate.name === name);
@@ -79,24 +83,34 @@ export function trainingParameters(
     }
   }
   const complete: Record<string, string> = {};
-  for (const { name, default: value } of parameters) if (value !== undefined) complete[name] = value;
+  for (const { name, default: value, defaultHorizons } of parameters) {
+    if (value !== undefined) complete[name] = value;
+    else if (defaultHorizons !== undefined) complete[name] = String(defaultHorizons * horizon);
+  }
   return { ...complete, ...given };
 }
 
-function isValid({ type, minimum, exclusiveMinimum, choices }: Parameter, text: string): boolean {
+/** Whether a parameter may have a value. */
+export function isValid(parameter: Parameter, text: string): boolean {
+  const { type, minimum, exclusiveMinimum, exclusiveMaximum, choices } = parameter;
   if (choices) return choices.some((choice) => choice.toLowerCase() === text.toLowerCase());
   if (!(type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i).test(text)) return false;
   const number = Number(text);
   return (
     (minimum === undefined || number >= minimum) &&
-    (exclusiveMinimum === undefined || number > exclusiveMinimum)
+    (exclusiveMinimum === undefined || number > exclusiveMinimum) &&
+    (exclusiveMaximum === undefined || number < exclusiveMaximum)
   );
 }
 
 /** The valid values in words. */
-function rangeOf({ type, minimum, exclusiveMinimum, choices }: Parameter): string {
+export function rangeOf(parameter: Parameter): string {
+  const { type, minimum, exclusiveMinimum, exclusiveMaximum, choices } = parameter;
   if (choices) return `one of ${choices.join(', ')}`;
   const kind = type === 'integer' ? 'a whole number' : 'a number';
+  if (exclusiveMinimum !== undefined && exclusiveMaximum !== undefined) {
+    return `${kind} between ${exclusiveMinimum} and ${exclusiveMaximum}, both excluded`;
+  }
   if (exclusiveMinimum !== undefined) return `${kind} greater than ${exclusiveMinimum}`;
   return minimum === undefined ? kind : `${kind} of at least ${minimum}`;
 }

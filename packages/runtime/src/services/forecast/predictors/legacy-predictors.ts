@@ -2,7 +2,7 @@ import type { CreatePredictorCommandInput, Forecast } from '@aws-sdk/client-fore
 import type { Operations } from '../../../dispatch/service.ts';
 import type { Validated } from '../../../dispatch/types.ts';
 import { arns, checkRoleArn } from '../arns.ts';
-import { invalidInput, unsupported } from '../errors.ts';
+import { invalidInput } from '../errors.ts';
 import type { Estimates } from '../jobs/estimates.ts';
 import { newJobId, orderJob } from '../jobs/step-jobs.ts';
 import { type Parts, times } from '../lifecycle.ts';
@@ -15,12 +15,11 @@ import { featurizations } from './filling.ts';
 import { DEFAULT_TYPES, forecastTypes } from './forecast-types.ts';
 import { fillableOf, groupMembers } from './group-members.ts';
 import { checkDimensions, checkForecastFrequency, checkHorizon } from './settings-rules.ts';
+import { checkTuning } from './tuning.ts';
 
 type Input = Validated<CreatePredictorCommandInput>;
 
 const MOST_WINDOWS = 5;
-// https://docs.aws.amazon.com/forecast/latest/dg/API_CreatePredictor.html#forecast-CreatePredictor-request-PerformHPO
-const TUNABLE = ['arn:aws:forecast:::algorithm/CNN-QR', 'arn:aws:forecast:::algorithm/Deep_AR_Plus'];
 
 /** CreatePredictor and DescribePredictor: one algorithm for all series. */
 export function legacyPredictorOperations(parts: Parts, catalog: () => Catalog, estimates: Estimates) {
@@ -30,7 +29,7 @@ export function legacyPredictorOperations(parts: Parts, catalog: () => Catalog, 
       const { PredictorName: name, ForecastHorizon: horizon } = input;
       const { DatasetGroupArn: groupArn, SupplementaryFeatures: supplementary } = input.InputDataConfig;
       const { ForecastFrequency: frequency, ForecastDimensions: dimensions } = input.FeaturizationConfig;
-      const algorithm = algorithmOf(catalog(), checkChoice(input));
+      const choice = choiceOf(catalog(), input);
       checkHorizon(horizon);
       checkSupplementaryFeatures(supplementary ?? []);
       if (input.EncryptionConfig) checkRoleArn(input.EncryptionConfig.RoleArn);
@@ -51,10 +50,9 @@ export function legacyPredictorOperations(parts: Parts, catalog: () => Catalog, 
         dimensions,
         metric: input.OptimizationMetric ?? 'AverageWeightedQuantileLoss',
         encryption: input.EncryptionConfig,
-        algorithm: algorithm.arn,
+        ...choice,
         backtests: backtestsOf(input),
         supplementary,
-        trainingParameters: trainingParameters(algorithm, input.TrainingParameters ?? {}),
         overrideStrategy: input.AutoMLOverrideStrategy,
       };
       return context.transaction(() => {
@@ -85,12 +83,14 @@ export function legacyPredictorOperations(parts: Parts, catalog: () => Catalog, 
         PredictorArn,
         PredictorName: predictor.name,
         AlgorithmArn: predictor.algorithm,
+        AutoMLAlgorithmArns: predictor.autoML ? algorithmsOf(predictor) : undefined,
         ForecastHorizon: predictor.horizon,
         ForecastTypes: [...predictor.types],
-        PerformAutoML: false,
+        PerformAutoML: predictor.autoML ?? false,
         AutoMLOverrideStrategy: predictor.overrideStrategy,
-        PerformHPO: false,
-        TrainingParameters: { ...predictor.trainingParameters },
+        PerformHPO: predictor.tuning !== undefined,
+        HPOConfig: predictor.tuning?.config,
+        TrainingParameters: predictor.trainingParameters && { ...predictor.trainingParameters },
         EvaluationParameters: predictor.backtests,
         InputDataConfig: {
           DatasetGroupArn: predictor.parent,
@@ -115,12 +115,14 @@ export function legacyPredictorOperations(parts: Parts, catalog: () => Catalog, 
   } satisfies Operations<Forecast>;
 }
 
+type Choice = Pick<LegacyPredictor, 'algorithm' | 'environment' | 'autoML' | 'tuning' | 'trainingParameters'>;
+
 /**
- * Checks that the request names one algorithm, with what goes with it.
+ * What the request asks to train: one algorithm, one that is tuned, or the best of all.
  *
- * @returns its ARN
+ * @throws InvalidInputException
  */
-function checkChoice(input: Input): string {
+function choiceOf(catalog: Catalog, input: Input): Choice {
   const { AlgorithmArn, PerformAutoML, PerformHPO, HPOConfig, TrainingParameters } = input;
   if (PerformAutoML) {
     const disallowed = Object.entries({ AlgorithmArn, PerformHPO, HPOConfig, TrainingParameters })
@@ -129,17 +131,18 @@ function checkChoice(input: Input): string {
     if (disallowed.length > 0) {
       throw invalidInput(`${disallowed.join(', ')} cannot be given when PerformAutoML is true`);
     }
-    throw unsupported('PerformAutoML', 'Name an AlgorithmArn, or use CreateAutoPredictor.');
+    return { autoML: true, environment: catalog.autoMLEnvironment };
   }
   if (AlgorithmArn === undefined) throw invalidInput('AlgorithmArn is required unless PerformAutoML is true');
   if (HPOConfig && !PerformHPO) throw invalidInput('HPOConfig cannot be given unless PerformHPO is true');
-  if (PerformHPO) {
-    if (!TUNABLE.includes(AlgorithmArn)) {
-      throw invalidInput(`PerformHPO is for ${TUNABLE.join(' and ')} only, not for ${AlgorithmArn}`);
-    }
-    throw unsupported('PerformHPO', 'Set TrainingParameters yourself, or use CreateAutoPredictor.');
-  }
-  return AlgorithmArn;
+  const algorithm = algorithmOf(catalog, AlgorithmArn);
+  if (PerformHPO) checkTuning(catalog, algorithm, HPOConfig);
+  return {
+    algorithm: algorithm.arn,
+    ...(algorithm.environment !== null && { environment: algorithm.environment }),
+    ...(PerformHPO && { tuning: { config: HPOConfig } }),
+    trainingParameters: trainingParameters(algorithm, TrainingParameters ?? {}, input.ForecastHorizon),
+  };
 }
 
 function backtestsOf({ EvaluationParameters = {}, ForecastHorizon }: Input): LegacyPredictor['backtests'] {
@@ -157,12 +160,19 @@ function backtestsOf({ EvaluationParameters = {}, ForecastHorizon }: Input): Leg
   return { NumberOfBacktestWindows, BackTestWindowOffset };
 }
 
+/** ARNs of the algorithms that were evaluated, the best one first. */
+function algorithmsOf({ evaluation = [] }: LegacyPredictor): string[] {
+  return evaluation.flatMap(({ AlgorithmArn }) => AlgorithmArn ?? []);
+}
+
 /** The backtests that were carried out; known once training is over. */
-function executionDetails({ algorithm, evaluation }: LegacyPredictor) {
+function executionDetails({ evaluation }: LegacyPredictor) {
   if (!evaluation) return undefined;
-  const TestWindows = evaluation
-    .flatMap(({ TestWindows: windows = [] }) => windows)
-    .filter(({ EvaluationType }) => EvaluationType === 'COMPUTED')
-    .map(({ TestWindowStart, TestWindowEnd }) => ({ TestWindowStart, TestWindowEnd, Status: 'ACTIVE' }));
-  return { PredictorExecutions: [{ AlgorithmArn: algorithm, TestWindows }] };
+  const PredictorExecutions = evaluation.map(({ AlgorithmArn, TestWindows = [] }) => ({
+    AlgorithmArn,
+    TestWindows: TestWindows.filter(({ EvaluationType }) => EvaluationType === 'COMPUTED').map(
+      ({ TestWindowStart, TestWindowEnd }) => ({ TestWindowStart, TestWindowEnd, Status: 'ACTIVE' }),
+    ),
+  }));
+  return { PredictorExecutions };
 }

@@ -1,4 +1,4 @@
-import type { CreatePredictorCommandInput } from '@aws-sdk/client-forecast';
+import type { CreatePredictorCommandInput, ParameterRanges } from '@aws-sdk/client-forecast';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestRuntime, type TestRuntime } from '../../../testing/test-runtime.ts';
 import { ETS, ForecastTests, monthlyRows, NPTS, TARGET } from '../testing/forecast-tests.ts';
@@ -54,6 +54,12 @@ const supplementary = (...SupplementaryFeatures: { Name: string; Value: string }
 const backtests = (NumberOfBacktestWindows: number, BackTestWindowOffset?: number): Settings => ({
   EvaluationParameters: { NumberOfBacktestWindows, BackTestWindowOffset },
 });
+const DEEP_AR = 'arn:aws:forecast:::algorithm/Deep_AR_Plus';
+const tuning = (ParameterRanges: ParameterRanges): Settings => ({
+  AlgorithmArn: DEEP_AR,
+  PerformHPO: true,
+  HPOConfig: { ParameterRanges },
+});
 const frequency = (ForecastFrequency: string): Settings => ({ FeaturizationConfig: { ForecastFrequency } });
 const dimensions = (...ForecastDimensions: string[]): Settings => ({
   FeaturizationConfig: { ForecastFrequency: 'M', ForecastDimensions },
@@ -72,11 +78,6 @@ test.each<[string, Settings, string]>([
     'PerformHPO, TrainingParameters cannot be given',
   ],
   [
-    'AutoML',
-    { AlgorithmArn: undefined, PerformAutoML: true },
-    'PerformAutoML is not supported by this version of Slipway. Name an AlgorithmArn, or use CreateAutoPredictor.',
-  ],
-  [
     'tuning of an algorithm that has none',
     { PerformHPO: true },
     'PerformHPO is for arn:aws:forecast:::algorithm/CNN-QR and',
@@ -88,9 +89,48 @@ test.each<[string, Settings, string]>([
     'Invalid Algorithm ARN specified: arn:aws:forecast:::algorithm/CNN. Options: arn:aws:forecast:::algorithm/CNN-QR,arn:aws:forecast:::algorithm/Deep_AR_Plus,arn:aws:forecast:::algorithm/NPTS,arn:aws:forecast:::algorithm/ETS,arn:aws:forecast:::algorithm/ARIMA,arn:aws:forecast:::algorithm/Prophet',
   ],
   [
-    'an algorithm of a later version',
-    { AlgorithmArn: 'arn:aws:forecast:::algorithm/Deep_AR_Plus' },
-    'is not supported by this version of Slipway. Use one of',
+    'tuning of a parameter that is not tuned',
+    tuning({ IntegerParameterRanges: [{ Name: 'epochs', MinValue: 1, MaxValue: 9 }] }),
+    'HPOConfig cannot have a range of epochs among the integer ones for arn:aws:forecast:::algorithm/Deep_AR_Plus. Possible are: context_length',
+  ],
+  [
+    'a range of the wrong kind',
+    tuning({ ContinuousParameterRanges: [{ Name: 'context_length', MinValue: 1, MaxValue: 9 }] }),
+    'Possible are: learning_rate',
+  ],
+  [
+    'a range without width',
+    tuning({ IntegerParameterRanges: [{ Name: 'context_length', MinValue: 9, MaxValue: 9 }] }),
+    'The MinValue 9 of context_length has to be less than its MaxValue 9',
+  ],
+  [
+    'a range beyond the parameter’s own',
+    tuning({ IntegerParameterRanges: [{ Name: 'context_length', MinValue: 0, MaxValue: 9 }] }),
+    'HPOConfig has the value 0 for context_length; it has to be a whole number of at least 1',
+  ],
+  [
+    'a reverse logarithm beyond one',
+    tuning({
+      ContinuousParameterRanges: [
+        { Name: 'learning_rate', MinValue: 0.1, MaxValue: 1, ScalingType: 'ReverseLogarithmic' },
+      ],
+    }),
+    'The ScalingType ReverseLogarithmic of learning_rate needs values of at least 0 and below 1',
+  ],
+  [
+    'a range given twice',
+    tuning({
+      IntegerParameterRanges: [
+        { Name: 'context_length', MinValue: 1, MaxValue: 9 },
+        { Name: 'context_length', MinValue: 2, MaxValue: 9 },
+      ],
+    }),
+    'HPOConfig has a range of context_length more than once',
+  ],
+  [
+    'a training parameter at the open ends of its range',
+    { AlgorithmArn: DEEP_AR, TrainingParameters: { learning_rate_decay: '1' } },
+    'it has to be a number between 0 and 1, both excluded',
   ],
   ['no horizon', { ForecastHorizon: 0 }, 'It has to lie between 1 and 500'],
   ['a horizon that no data allows', { ForecastHorizon: 501 }, 'It has to lie between 1 and 500'],

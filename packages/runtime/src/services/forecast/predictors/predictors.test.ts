@@ -227,3 +227,48 @@ test("a predictor's failure is told in the image's words", async () => {
     Message: 'The horizon 2 is longer than the data allows: 1',
   });
 });
+
+test('a tuned predictor shows what was searched and what was found', async () => {
+  const HPOConfig = {
+    ParameterRanges: {
+      IntegerParameterRanges: [
+        { Name: 'context_length', MinValue: 4, MaxValue: 9, ScalingType: 'Linear' as const },
+      ],
+    },
+  };
+  const PredictorArn = await tests.startPredictor('tuned', plainGroup, {
+    AlgorithmArn: 'arn:aws:forecast:::algorithm/Deep_AR_Plus',
+    PerformHPO: true,
+    HPOConfig,
+  });
+  expect(await tests.settled(() => tests.forecast.describePredictor({ PredictorArn }))).toMatchObject({
+    Status: 'ACTIVE',
+    PerformHPO: true,
+    PerformAutoML: false,
+    HPOConfig,
+    TrainingParameters: { context_length: '7', learning_rate: '0.001', learning_rate_decay: '0.5' },
+  });
+});
+
+test('AutoML: the best algorithm is the predictor’s, and the accuracy of each is told', async () => {
+  const PredictorArn = await tests.startPredictor('best', plainGroup, {
+    AlgorithmArn: undefined,
+    PerformAutoML: true,
+    AutoMLOverrideStrategy: 'AccuracyOptimized',
+  });
+  const [npts, ets] = [NPTS, 'arn:aws:forecast:::algorithm/ETS'];
+  const found = await tests.settled(() => tests.forecast.describePredictor({ PredictorArn }));
+  expect(found).toMatchObject({
+    Status: 'ACTIVE',
+    PerformAutoML: true,
+    PerformHPO: false,
+    AlgorithmArn: npts,
+    AutoMLAlgorithmArns: [npts, ets],
+    PredictorExecutionDetails: { PredictorExecutions: [{ AlgorithmArn: npts }, { AlgorithmArn: ets }] },
+  });
+  expect(await tests.forecast.getAccuracyMetrics({ PredictorArn })).toMatchObject({
+    PredictorEvaluationResults: [{ AlgorithmArn: npts }, { AlgorithmArn: ets }],
+    IsAutoPredictor: false,
+    AutoMLOverrideStrategy: 'AccuracyOptimized',
+  });
+});

@@ -31,11 +31,11 @@ const SCHEMAS: Readonly<Record<DatasetType, string>> = {
   ITEM_METADATA: 'item_id:string, category:string',
 };
 
-/** Monthly values of two items over three years. */
-export function monthlyRows(): string {
+/** Monthly values of two items over three years, or of more and longer. */
+export function monthlyRows(items = 2, months = 36): string {
   const rows: string[] = [];
-  for (const item of [1, 2]) {
-    for (let month = 0; month < 36; month++) {
+  for (let item = 1; item <= items; item++) {
+    for (let month = 0; month < months; month++) {
       const time = new Date(Date.UTC(2023, month, 1)).toISOString().slice(0, 10);
       const value = 100 * item + month + 10 * Math.sin((Math.PI * month) / 6);
       rows.push(`${time} 00:00:00,item_${item},${value.toFixed(2)}`);
@@ -166,18 +166,29 @@ export class ForecastTests {
   }
 
   /** Waits until a resource is no longer pending or in progress. @returns how it is then described */
-  async settled<T extends { Status?: string | undefined }>(describe: () => Promise<T>): Promise<T> {
-    return await this.until(describe, ({ Status = '' }) => !/PENDING|IN_PROGRESS|STOPPING/.test(Status));
+  async settled<T extends { Status?: string | undefined }>(
+    describe: () => Promise<T>,
+    timeout?: number,
+  ): Promise<T> {
+    return await this.until(
+      describe,
+      ({ Status = '' }) => !/PENDING|IN_PROGRESS|STOPPING/.test(Status),
+      timeout,
+    );
   }
 
-  /** Waits until a description is as wanted. */
-  async until<T>(describe: () => Promise<T>, wanted: (description: T) => boolean): Promise<T> {
+  /** Waits until a description is as wanted, for milliseconds. */
+  async until<T>(
+    describe: () => Promise<T>,
+    wanted: (description: T) => boolean,
+    timeout = 60_000,
+  ): Promise<T> {
     return (await vi.waitUntil(
       async () => {
         const description = await describe();
         return wanted(description) ? description : false;
       },
-      { timeout: 60_000, interval: 20 },
+      { timeout, interval: 20 },
     )) as T;
   }
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 CONTROL = Path(__file__).parents[2] / "control.json"
 DATES = ["2026-01-01T00:00:00", "2026-02-01T00:00:00"]
+AUTOML = ["arn:aws:forecast:::algorithm/NPTS", "arn:aws:forecast:::algorithm/ETS"]
 ITEMS = ["item_1", "item_2"]
 
 
@@ -61,15 +62,20 @@ def run_train(job: dict, out: Path) -> dict:
     window = {"TestWindowStart": 1767225600.0, "TestWindowEnd": 1772323200.0, "ItemCount": 2}
     windows = [{"EvaluationType": "SUMMARY"}, {**window, "EvaluationType": "COMPUTED"}]
     result = {"TestWindows": [{**window, "Metrics": metrics} for window in windows]}
-    if job["predictor"]["algorithmArn"]:
-        result["AlgorithmArn"] = job["predictor"]["algorithmArn"]
-    (out / "metrics.json").write_text(json.dumps({"PredictorEvaluationResults": [result]}))
+    automl = job["predictor"].get("performAutoML")
+    arns = AUTOML if automl else [job["predictor"]["algorithmArn"]]
+    results = [result if arn is None else {**result, "AlgorithmArn": arn} for arn in arns]
+    (out / "metrics.json").write_text(json.dumps({"PredictorEvaluationResults": results}))
     for name in ("backtest.parquet", "item-metrics.parquet"):
         (out / name).write_text(name)
     (out / "model").mkdir(exist_ok=True)
     (out / "model" / "files.json").write_text(json.dumps(len(read)))
     say({"event": "note", "step": "train", "message": "nothing was trained"})
-    return {"notes": ["nothing was trained"], "trainingParameters": job["predictor"].get("trainingParameters", {})}
+    parameters = job["predictor"].get("trainingParameters", {})
+    if job["predictor"].get("performHpo"):
+        parameters = {**parameters, "context_length": "7"}
+    chosen = {"algorithm": AUTOML[0].rpartition("/")[2]} if automl else {}
+    return {"notes": ["nothing was trained"], "trainingParameters": parameters, **chosen}
 
 
 def run_forecast(job: dict, out: Path) -> dict:

@@ -1,0 +1,1 @@
+"""Hyperparameter optimisation: which values of training parameters forecast a window best."""
