@@ -21,7 +21,7 @@ from ..neural.device import on_device, prepare, tensor
 from ..neural.inputs import Inputs, Layout, categories_of
 from ..neural.known_ahead import seasons_held_twice, years_of
 from ..neural.training import Learnt, Schedule, train, unheard
-from ..neural.windows import Windows, cut, held_out_buckets, held_out_windows, last_windows, training_windows
+from ..neural.windows import Windows, cut, last_windows, split
 from .cycles import count, last_cycles, reach
 from .network import QuantileNetwork, pinball
 
@@ -57,6 +57,7 @@ class CnnQrModel:
         """Whether training was ended by its time limit."""
         return self.learnt is not None and self.learnt.out_of_time
 
+    @torch.no_grad()
     def predict(self, panel: Panel, horizon: int, levels: tuple[float, ...]) -> Forecast:
         """Predicts from the end of `panel`, which may be newer than the one trained on."""
         plan, steps = self.plan, min(horizon, self.plan.layout.horizon)
@@ -68,7 +69,7 @@ class CnnQrModel:
             for start in range(0, windows.size, _PREDICT_BATCH):
                 part = windows.pick(np.arange(start, min(start + _PREDICT_BATCH, windows.size)))
                 found, batch = _run(network, inputs, plan, part)
-                value = found.detach().cpu().numpy().astype(float) * batch.scale[:, None, None]
+                value = found.cpu().numpy().astype(float) * batch.scale[:, None, None]
                 quantiles[part.series, :steps] = (value + batch.base[:, None, None])[:, :steps]
         quantiles.sort(axis=2)
         middle = quantiles[:, :, plan.levels.index(0.5)]
@@ -94,12 +95,7 @@ def fit(panel: Panel, horizon: int, options: Options) -> CnnQrModel:
     levels = tuple(sorted({*BASE_LEVELS, *options.get("levels", ())}))
     plan = _plan(panel, horizon, options, levels)
     inputs = Inputs.of(panel, plan.layout)
-    kept = held_out_buckets(inputs)
-    windows = (
-        training_windows(inputs, panel.length - kept),
-        held_out_windows(inputs, panel.length - kept),
-        training_windows(inputs, panel.length),
-    )
+    windows = split(inputs)
     if windows[0].size == 0:
         return CnnQrModel(plan, {})
     network = on_device(_network(inputs, plan))

@@ -19,16 +19,7 @@ from ..neural.device import on_device, prepare, tensor
 from ..neural.inputs import Inputs, Layout, categories_of
 from ..neural.known_ahead import seasons_held_twice, years_of
 from ..neural.training import Learnt, Schedule, train, unheard
-from ..neural.windows import (
-    Batch,
-    Windows,
-    cut,
-    held_out_buckets,
-    held_out_windows,
-    last_windows,
-    scaled,
-    training_windows,
-)
+from ..neural.windows import Batch, Windows, cut, last_windows, scaled, split
 from .lags import lags
 from .likelihoods import check_fits, likelihood
 from .network import RecurrentNetwork
@@ -104,12 +95,7 @@ def fit(panel: Panel, horizon: int, options: Options) -> DeepArModel:
     plan = _plan(panel, horizon, options)
     check_fits(plan.likelihood, panel)
     inputs = Inputs.of(panel, plan.layout)
-    end = panel.length - held_out_buckets(inputs)
-    windows = (
-        training_windows(inputs, end),
-        held_out_windows(inputs, end),
-        training_windows(inputs, panel.length),
-    )
+    windows = split(inputs)
     if windows[0].size == 0:
         return DeepArModel(plan, {})
     network = on_device(_network(inputs, plan))

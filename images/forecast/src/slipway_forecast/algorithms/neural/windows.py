@@ -38,7 +38,7 @@ class Windows:
         return Windows(self.series[index], self.origin[index])
 
 
-def held_out_buckets(inputs: Inputs) -> int:
+def _held_out_buckets(inputs: Inputs) -> int:
     """How many of the latest buckets are kept from training to tell when to stop; 0 where history is too short."""
     horizon, length = inputs.layout.horizon, inputs.length
     alive = int((inputs.first < length).sum())
@@ -48,7 +48,7 @@ def held_out_buckets(inputs: Inputs) -> int:
     return kept if length >= kept + 2 * horizon else 0
 
 
-def training_windows(inputs: Inputs, end: int) -> Windows:
+def _training_windows(inputs: Inputs, end: int) -> Windows:
     """All windows whose horizon lies before bucket `end`.
 
     A series shorter than that gives its windows whose horizon is partly unknown.
@@ -60,7 +60,7 @@ def training_windows(inputs: Inputs, end: int) -> Windows:
     return Windows(series, inputs.first[series] + position)
 
 
-def held_out_windows(inputs: Inputs, end: int) -> Windows:
+def _held_out_windows(inputs: Inputs, end: int) -> Windows:
     """Windows of buckets from `end` on, at most a few hundred of them."""
     horizon = inputs.layout.horizon
     spacing = max(1, horizon // _HELD_OUT_SPACING)
@@ -69,6 +69,12 @@ def held_out_windows(inputs: Inputs, end: int) -> Windows:
     step = -(-alive.size * origins.size // _MOST_HELD_OUT_WINDOWS)
     chosen = alive[:: max(1, step)]
     return Windows(np.repeat(chosen, origins.size), np.tile(origins, chosen.size))
+
+
+def split(inputs: Inputs) -> tuple[Windows, Windows, Windows]:
+    """Windows to learn from, later ones that are held out (none where history is too short), and all there are."""
+    end = inputs.length - _held_out_buckets(inputs)
+    return _training_windows(inputs, end), _held_out_windows(inputs, end), _training_windows(inputs, inputs.length)
 
 
 def last_windows(inputs: Inputs) -> Windows:
