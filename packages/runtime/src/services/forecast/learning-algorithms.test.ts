@@ -66,13 +66,14 @@ test(
 test(
   'Prophet through the API, with holidays',
   async () => {
-    await forecastBy('prophet', {
+    const predictor = await forecastBy('prophet', {
       AlgorithmArn: `${ALGORITHM}Prophet`,
       InputDataConfig: {
         DatasetGroupArn: undefined,
         SupplementaryFeatures: [{ Name: 'holiday', Value: 'DE' }],
       },
     });
+    expect(predictor).toMatchObject({ AlgorithmArn: `${ALGORITHM}Prophet`, Status: 'ACTIVE' });
   },
   PATIENCE,
 );
