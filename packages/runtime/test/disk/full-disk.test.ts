@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { DEFAULT_REGION } from '../../src/config.ts';
 import { archiveOf } from '../../src/services/lambda/testing.ts';
 import { RuntimeLife } from '../../src/testing/mortal/runtime-life.ts';
@@ -71,6 +71,7 @@ describe.skipIf(!canMount())('on a full disk (needs to be root, to mount a small
     // On another disk, because user code has its own place to write to.
     const marks = join(disk.folder, '..', `${process.pid}.marks`);
     writeFileSync(marks, '');
+    onTestFinished(() => rmSync(marks));
     const source = `exports.handler = async ({ name }) => {
       require('node:fs').appendFileSync(${JSON.stringify(marks)}, name + '\\n');
       return 'x'.repeat(100000);
