@@ -64,7 +64,7 @@ test('what would be refused is told with its line, and nothing is made', async (
 
 test('what is accepted but inert or of no use is told, with exit code 0', async () => {
   const states = {
-    A: task('arn:aws:states:::sagemaker:createTrainingJob.sync'),
+    A: task('arn:aws:states:::sagemaker:createLabelingJob.sync'),
     B: task('arn:aws:states:::aws-sdk:dynamodb:putItem'),
     C: task('arn:aws:states:::lambda:invoke'),
   };
@@ -89,7 +89,7 @@ test('what is accepted but inert or of no use is told, with exit code 0', async 
   expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Lab: can be deployed') });
   expect(out).toContain('jobs with the command glueetl cannot be run');
   expect(out).toContain(
-    'state A: States.Runtime: The integration sagemaker:createTrainingJob is not supported',
+    'state A: States.Runtime: The integration sagemaker:createLabelingJob is not supported',
   );
   expect(out).toContain('state B: States.Runtime: This version of Slipway has no service dynamodb');
   expect(out).not.toContain('state C');
