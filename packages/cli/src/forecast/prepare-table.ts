@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { INPUT_FOLDER } from '@slipway/pipelines/input';
+import { IMAGES_FOLDER } from '@slipway/runtime/outside';
 import { EXIT, UserError } from '../exit-codes.ts';
 
 /** What the user says of a table and its forecast; what is absent is guessed. */
@@ -41,7 +43,8 @@ export interface PreparedTable {
 
 const REFUSED = 10;
 
-const folderOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+// The Python package slipway_table.
+const PROGRAM = fileURLToPath(new URL('./python', import.meta.url));
 
 /**
  * Guesses columns and frequency of a CSV, Excel or Parquet file and writes the pipeline's files into `folder`.
@@ -62,11 +65,7 @@ export async function prepareTable(
     wanted: { time, target, items: item },
     options: { frequency, horizon, missing, aggregation, holidays, types: quantiles },
   };
-  const path = [
-    folderOf('../../python'),
-    folderOf('../../../pipelines/src/forecast/input'),
-    folderOf('../../../../images/forecast/src'),
-  ];
+  const path = [PROGRAM, INPUT_FOLDER, join(IMAGES_FOLDER, 'forecast', 'src')];
   const child = spawn(python, ['-m', 'slipway_table'], {
     env: { ...process.env, PYTHONPATH: path.join(delimiter), PYTHONUTF8: '1', PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
