@@ -39,7 +39,8 @@ def test_a_pandas_frame_gives_a_pandas_frame(sales: pd.DataFrame) -> None:
 
 
 def test_a_polars_frame_gives_a_polars_frame_and_its_accuracy(sales: pd.DataFrame) -> None:
-    frame = pl.from_pandas(sales.drop(columns="sku")).with_columns(pl.col("month").cast(pl.Date))
+    frame = pl.DataFrame({name: sales[name].to_list() for name in ("shop", "month", "units")})
+    frame = frame.with_columns(pl.col("month").cast(pl.Date))
     told: list[tuple[str, int, int, str | None]] = []
     fitted = slipway_forecast.fit(frame, 6, quantiles=(0.05, 0.5), progress=lambda *event: told.append(event))
     ahead = fitted.forecast()
