@@ -31,11 +31,11 @@ _RESERVED = "related_"
 
 
 def predict(panel: Panel, horizon: int, levels: tuple[float, ...], options: Options) -> Forecast:  # noqa: ARG001
-    """Fits every series and draws its future; a series with a single value gets that value."""
+    """Fits every series and draws its future; one that has a single value, or always the same, keeps it."""
     out = Forecast.empty(panel.size, horizon, levels)
     for row in np.flatnonzero(panel.first < panel.length):
         known = panel.values[row][~np.isnan(panel.values[row])]
-        if known.size < _FEWEST:
+        if known.size < _FEWEST or (known == known[-1]).all():
             out.quantiles[row], out.mean[row] = known[-1], known[-1]
             continue
         draws = _draws(panel, int(row), horizon)
