@@ -1,7 +1,7 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
 import { Environments, Progress } from '@slipway/runtime/outside';
 import { InvalidArgumentError, Option } from 'commander';
-import { EXIT, type ExitCode, UserError } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { checkReadable, makeFolder } from '../forecast/files.ts';
 import { type PreparedTable, prepareTable, type TableOptions } from '../forecast/prepare-table.ts';
 import { runForecast } from '../forecast/run.ts';
 import { seriesTable } from '../forecast/series-table.ts';
@@ -67,12 +67,8 @@ export function forecastCommand(setExitCode: SetExitCode) {
 }
 
 async function forecast(file: string, options: ForecastOptions, settings: Settings): Promise<ExitCode> {
-  try {
-    accessSync(file, constants.R_OK);
-    mkdirSync(options.out, { recursive: true });
-  } catch (error) {
-    throw new UserError(EXIT.usage, (error as Error).message);
-  }
+  checkReadable(file);
+  makeFolder(options.out);
   const terminal = createTerminal();
   const progress = new Progress();
   progress.listen(showProgress(terminal));

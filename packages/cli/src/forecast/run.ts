@@ -1,4 +1,3 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import type { SFN } from '@aws-sdk/client-sfn';
 import { FORECAST_MILESTONES } from '@slipway/pipelines/milestones';
 import type { ProgressEvent } from '@slipway/runtime/outside';
@@ -11,6 +10,7 @@ import type { GlobalOptions, Settings } from '../settings.ts';
 import { resolveTarget } from '../targets.ts';
 import { showProgress } from '../terminal/progress-host.ts';
 import { createTerminal, type Terminal } from '../terminal/terminal.ts';
+import { checkReadable, makeFolder } from './files.ts';
 import { type ExecutionEnd, follow, type Working } from './follow.ts';
 import { type RunReport, report } from './report.ts';
 import { uploadAndStart } from './upload.ts';
@@ -120,28 +120,6 @@ function tellWhere(connection: Connection, settings: Settings, terminal: Termina
     terminal.say(
       `Its state machines wait ${connection.timeScale === 1 ? 'as long as on AWS' : `only ${connection.timeScale} times faster`}; ` +
         `${commandHint(settings, `up --time-scale ${settings.timeScale}`)} starts one that is quicker.`,
-    );
-  }
-}
-
-function checkReadable(file: string): void {
-  try {
-    accessSync(file, constants.R_OK);
-  } catch {
-    throw new UserError(EXIT.usage, `${file} does not exist or cannot be read.`);
-  }
-  if (!statSync(file).isFile()) throw new UserError(EXIT.usage, `${file} is not a file.`);
-}
-
-/** Before the run, so that its results have a place. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    throw new UserError(
-      EXIT.usage,
-      `The results cannot be written to ${folder} (${(error as Error).message}). Choose another folder with --out.`,
     );
   }
 }
