@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, type ExpectStatic, test, vi } from 'vitest';
+import { deathsOver } from '../../../runtime/src/testing/mortal/death.ts';
 import type { Death } from './death.ts';
 import { Laboratory, type Observed } from './laboratory.ts';
 
@@ -90,11 +91,7 @@ test.concurrent.for<['before' | 'after', number]>([
   ['after', 0.75],
 ])('kills %s commits, from %f of the first sixth on', async ([moment, begin], { expect }) => {
   const lives = 6;
-  const step = Math.floor(intact.commits / (lives + 1));
-  const deaths = Array.from({ length: lives }, (_, life): Death => {
-    const commit = life === 0 ? 1 + Math.floor(begin * step) : step;
-    return { at: 'commit', commit, moment };
-  });
+  const deaths = deathsOver(intact.commits, lives, moment, begin);
   const observed = await laboratory.run(deaths, intact.outcome.events.length);
   expect(observed.kills).toBe(lives);
   expectTheSame(expect, observed);

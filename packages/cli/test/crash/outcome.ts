@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { wholeHistory } from '../../../runtime/src/testing/mortal/history-flows.ts';
 import { withoutTimes } from '../../../runtime/src/testing/mortal/without-times.ts';
 import type { Clients } from './clients.ts';
 import type { DeployedPipeline } from './laboratory.ts';
@@ -42,7 +42,7 @@ export async function outcomeOf(
     runs: Object.fromEntries(runs),
     metrics: await metricSamples(clients),
     events: (await witnessed(clients, events)).map(plain),
-    story: storyOf(await wholeHistory(clients, executionArn), plain),
+    story: storyOf(await wholeHistory(clients.sfn, executionArn), plain),
   };
 }
 
@@ -58,17 +58,6 @@ export function stepsOf(stateFolder: string): Record<string, number> {
       return [kind, folders.filter((id) => readdirSync(join(jobs, kind, id)).includes('taken')).length];
     }),
   );
-}
-
-async function wholeHistory({ sfn }: Clients, executionArn: string): Promise<HistoryEvent[]> {
-  const all: HistoryEvent[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await sfn.getExecutionHistory({ executionArn, maxResults: 1000, nextToken });
-    all.push(...(page.events ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return all;
 }
 
 async function forecastResources({ forecast }: Clients): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { flowsOf } from '../../src/testing/mortal/history-flows.ts';
+import { flowsOf, wholeHistory } from '../../src/testing/mortal/history-flows.ts';
 import type { Clients } from '../sdk-clients.ts';
 
 type Plain = (text: string) => string;
@@ -21,7 +21,7 @@ export async function executionsOf(
 export async function childrenOf(clients: Clients, stateMachineArn: string, plain: Plain): Promise<object[]> {
   const { executions = [] } = await clients.sfn.listExecutions({ stateMachineArn });
   const histories = await Promise.all(
-    executions.map(({ executionArn = '' }) => wholeHistory(clients, executionArn)),
+    executions.map(({ executionArn = '' }) => wholeHistory(clients.sfn, executionArn)),
   );
   const runs = histories.flat().flatMap((event) => event.mapRunStartedEventDetails?.mapRunArn ?? []);
   return await Promise.all(runs.map((mapRunArn) => executionsOf(clients, { mapRunArn }, plain)));
@@ -35,7 +35,7 @@ async function executionOf(clients: Clients, executionArn: string, plain: Plain)
     error,
     cause,
   } = await clients.sfn.describeExecution({ executionArn });
-  const flows = [...flowsOf(await wholeHistory(clients, executionArn))];
+  const flows = [...flowsOf(await wholeHistory(clients.sfn, executionArn))];
   return {
     input: plain(input),
     status,
@@ -50,15 +50,4 @@ async function executionOf(clients: Clients, executionArn: string, plain: Plain)
 function inShort(event: HistoryEvent, plain: Plain): string {
   const { timestamp: _, id: __, previousEventId: ___, type, ...details } = event;
   return `${type} ${plain(JSON.stringify(details))}`;
-}
-
-async function wholeHistory({ sfn }: Clients, executionArn: string): Promise<HistoryEvent[]> {
-  const all: HistoryEvent[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await sfn.getExecutionHistory({ executionArn, maxResults: 1000, nextToken });
-    all.push(...(page.events ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return all;
 }

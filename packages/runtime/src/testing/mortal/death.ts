@@ -28,3 +28,22 @@ export type FromRuntime =
   | { readonly type: 'commits'; readonly commits: number }
   /** A fault of the runtime itself. */
   | { readonly type: 'fault'; readonly message: string };
+
+/**
+ * Kills around commits: the first one `begin` of a step after the start, each further one a step later in
+ * its own life, so that all lives together go over the whole.
+ *
+ * @param commits - how many an uninterrupted life has
+ */
+export function deathsOver(
+  commits: number,
+  lives: number,
+  moment: 'before' | 'after',
+  begin: number,
+): Death[] {
+  const step = Math.floor(commits / (lives + 1));
+  return Array.from({ length: lives }, (_, life) => {
+    const commit = life === 0 ? 1 + Math.floor(begin * step) : step;
+    return { at: 'commit', commit, moment };
+  });
+}

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { HistoryEvent, SFN } from '@aws-sdk/client-sfn';
 
 /** The flow of an event, and its type. */
 interface Place {
@@ -8,6 +8,18 @@ interface Place {
 
 const ENDED = /^(Map|Parallel)State(Succeeded|Exited)$/;
 const WITHOUT_ITERATIONS = /^MapRun|^MapState/;
+
+/** All events of an execution, oldest first. */
+export async function wholeHistory(sfn: SFN, executionArn: string): Promise<HistoryEvent[]> {
+  const all: HistoryEvent[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await sfn.getExecutionHistory({ executionArn, maxResults: 1000, nextToken });
+    all.push(...(page.events ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return all;
+}
 
 /**
  * Splits an execution's history by what ran side by side: the execution itself (the empty name), each
